@@ -1,0 +1,91 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+const seconds = 1000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+const days = 24 * hours;
+
+/** Every bound of the product, in one place. The last word of a name is its unit; without one it is a count. */
+export const limits = {
+  api: {
+    bodyBytes: 256 * KiB,
+    depth: 20,
+    keys: 1_000,
+    stringBytes: 4 * KiB,
+    urlBytes: 8 * KiB,
+    headerBytes: 16 * KiB,
+    queryParameters: 50,
+    headersMillis: 10 * seconds,
+    requestMillis: 30 * seconds,
+    pageDefault: 50,
+    page: 200,
+  },
+  report: { bytes: 256 * KiB, objects: 200, perSecond: 10, burst: 50, flushMillis: 1 * seconds, urgentMillis: 100 },
+  heartbeat: { everyMillis: 10 * seconds, silentMillis: 45 * seconds, offlineMillis: 90 * seconds },
+  tunnel: { streams: 64, execs: 8, pingMillis: 15 * seconds, deadMillis: 45 * seconds, bufferBytes: 256 * KiB },
+  stream: { bufferBytes: 64 * KiB, heartbeatMillis: 15 * seconds, fullMillis: 60 * seconds, perUser: 10 },
+  logs: { lineBytes: 16 * KiB, bufferBytes: 256 * KiB, streamsPerUser: 5 },
+  desired: {
+    fileBytes: 256 * KiB,
+    statusBytes: 16 * KiB,
+    treeFiles: 50_000,
+    changedBytes: 64 * MiB,
+    pathBytes: 1_024,
+    segmentBytes: 253,
+    refBytes: 200,
+    fetchMillis: 60 * seconds,
+    fetchBytes: 512 * MiB,
+    brokenFilesShown: 20,
+    intervalMillis: 30 * seconds,
+  },
+  yaml: { bytes: 256 * KiB, depth: 32, nodes: 5_000, parseMillis: 100, parseMemoryMiB: 128 },
+  app: {
+    nameLength: 40,
+    processNameLength: 20,
+    processes: 10,
+    replicas: 100,
+    hosts: 50,
+    instancesShown: 50,
+    terminationGraceSeconds: 60,
+    progressDeadlineSeconds: 600,
+    progressDeadlineSecondsMax: 3_600,
+    lastLines: 20,
+    lastLinesBytes: 4 * KiB,
+    commandWords: 50,
+    commandWordLength: 1_024,
+    children: 60,
+  },
+  variables: { count: 300, keyLength: 128, valueLength: 32 * KiB, sumBytes: 96 * KiB, sources: 20 },
+  kube: {
+    nameLength: 63,
+    hostLength: 253,
+    messageLength: 1_024,
+    callMillis: 15 * seconds,
+    pageObjects: 500,
+    pageMillis: 30 * seconds,
+    reconcileMillis: 30 * seconds,
+    leaseMillis: 15 * seconds,
+    leaseRenewMillis: 10 * seconds,
+    leasePeriodMillis: 2 * seconds,
+    bodyBytes: 4 * MiB,
+    listBodyBytes: 32 * MiB,
+    errorLength: 512,
+  },
+  postgres: {
+    statementMillis: 5 * seconds,
+    lockMillis: 2 * seconds,
+    idleInTransactionMillis: 10 * seconds,
+  },
+  outgoing: { connectMillis: 5 * seconds, totalMillis: 10 * seconds, redirects: 3, bodyBytes: 1 * MiB },
+  session: {
+    accessMillis: 10 * minutes,
+    refreshMillis: 30 * days,
+    clusterTokenMillis: 5 * minutes,
+    invitationMillis: 72 * hours,
+    registrationMillis: 15 * minutes,
+  },
+  password: { length: 128, lengthMin: 8, waiting: 64 },
+  build: { millis: 15 * minutes, memoryBytes: 4 * GiB, diskBytes: 10 * GiB },
+  stop: { controlPlaneMillis: 30 * seconds, operatorMillis: 10 * seconds },
+} as const;
