@@ -72,6 +72,10 @@ export interface Kind<Spec = object, Status = object> {
   singular: string;
   shortNames: readonly string[];
   scope: "Namespaced" | "Cluster";
+  /** Longest name an object may have, so that the names of its children fit. */
+  nameLength: number;
+  /** The one name an object may have, where there is to be only one. */
+  onlyName?: string;
   description: string;
   spec: z.ZodType<Spec>;
   status: z.ZodType<Status>;

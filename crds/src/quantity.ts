@@ -1,9 +1,6 @@
 /** A Kubernetes quantity as it may stand in a manifest: `1`, `"250m"`, `"128Mi"`. */
 export type Quantity = string | number;
 
-/** What the API server accepts, as RE2: a signless decimal, then a suffix or an exponent. */
-export const quantityPattern = "^[0-9]{1,12}(\\.[0-9]{1,9})?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$";
-
 const shape = /^(\d{1,12})(?:\.(\d{1,9}))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/;
 const nano = 1_000_000_000n;
 const suffixes: Record<string, bigint> = {

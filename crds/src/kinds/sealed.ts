@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { mapOf, objectName, text, variablePattern } from "../fields.ts";
+import { limits } from "../limits.ts";
+import { GROUP, type Kind, type KubeObject, VERSION } from "../meta.ts";
+import { ageColumns, phaseColumns, statusFields } from "../status.ts";
+
+// base64 of the longest value, its scope and age's own header and armour.
+const ciphertextLength = Math.ceil((limits.variables.valueLength * 3) / 2) + 2_048;
+
+const ciphertext = text(ciphertextLength, 1).regex(
+  /^-----BEGIN AGE ENCRYPTED FILE-----\n[A-Za-z0-9+/=\n]+-----END AGE ENCRYPTED FILE-----\n?$/,
+  "must be an armoured age file",
+);
+
+/** Values only this cluster can open. */
+export const sealedSpec = z.strictObject({
+  recipient: text(64, 1)
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .describe("Id of the cluster key the values are sealed to."),
+  values: mapOf(variablePattern, ciphertext, limits.variables.count).describe(
+    "Name of each value, and its age ciphertext, armoured.",
+  ),
+});
+
+/** What is, as the operator saw it. It never holds a value. */
+export const sealedStatus = z.strictObject({
+  phase: z.enum(["Pending", "Open", "Failed", "Deleting"]).optional().describe("Where it stands, for people."),
+  secretName: objectName().optional().describe("The Secret that holds the opened values."),
+  hash: text(64).optional().describe("Keyed hash of the values: another hash, other values."),
+  ...statusFields,
+});
+
+export type SealedSpec = z.output<typeof sealedSpec>;
+export type SealedStatus = z.output<typeof sealedStatus>;
+export type Sealed = KubeObject<SealedSpec, SealedStatus>;
+
+/** Secret values, safe in git: the operator opens them into a Secret. */
+export const sealed: Kind<SealedSpec, SealedStatus> = {
+  group: GROUP,
+  version: VERSION,
+  kind: "Sealed",
+  plural: "sealeds",
+  singular: "sealed",
+  shortNames: ["sld"],
+  scope: "Namespaced",
+  nameLength: limits.kube.nameLength - 10,
+  description: "Secret values sealed to this cluster's key, safe in git. The operator opens them into a Secret.",
+  spec: sealedSpec,
+  status: sealedStatus,
+  printerColumns: [
+    ...phaseColumns,
+    { name: "Secret", type: "string", jsonPath: ".status.secretName", description: "Where the opened values are." },
+    ...ageColumns,
+  ],
+};
