@@ -162,6 +162,9 @@ export const appSpec = z.strictObject({
   variablesFrom: listMap(variablesSource, ["kind", "name"], limits.variables.sources)
     .optional()
     .meta({ title: "Secret variables", description: "Objects whose values join the environment; later ones win." }),
+  slug: dnsName(63)
+    .optional()
+    .meta({ title: "Host", description: "First label of its host below the cluster's base domain. Default: its name." }),
   state: z
     .enum(["Running", "Stopped"])
     .default("Running")
