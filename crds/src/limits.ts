@@ -52,7 +52,7 @@ export const limits = {
     progressDeadlineSecondsMax: 3_600,
     lastLines: 20,
     lastLinesBytes: 4 * KiB,
-    commandWords: 50,
+    commandWords: 64,
     commandWordLength: 1_024,
     children: 60,
   },

@@ -43,7 +43,7 @@ const health = z.strictObject({
   http: z
     .strictObject({
       path: text(1_024, 1)
-        .regex(/^\/[\x21-\x7e]*$/, "must begin with /")
+        .regex(/^\/[^\s]*$/, "must begin with /")
         .meta({ title: "Path", description: "Answers 200 to 399 when well." }),
     })
     .optional()
@@ -70,7 +70,7 @@ const health = z.strictObject({
     .int()
     .min(1)
     .max(600)
-    .default(120)
+    .default(60)
     .meta({ title: "Start (s)", description: "Seconds a start may take." }),
 });
 
@@ -162,9 +162,10 @@ export const appSpec = z.strictObject({
   variablesFrom: listMap(variablesSource, ["kind", "name"], limits.variables.sources)
     .optional()
     .meta({ title: "Secret variables", description: "Objects whose values join the environment; later ones win." }),
-  slug: dnsName(63)
-    .optional()
-    .meta({ title: "Host", description: "First label of its host below the cluster's base domain. Default: its name." }),
+  slug: dnsName(63).optional().meta({
+    title: "Host",
+    description: "First label of its host below the cluster's base domain. Default: its name.",
+  }),
   state: z
     .enum(["Running", "Stopped"])
     .default("Running")

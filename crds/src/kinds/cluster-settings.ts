@@ -8,12 +8,10 @@ const ingress = z.strictObject({
   className: objectName()
     .optional()
     .meta({ title: "Ingress class", description: "Default: the cluster's default class." }),
-  namespace: dnsName(limits.kube.nameLength)
-    .default("skypanel-ingress")
-    .meta({
-      title: "Controller namespace",
-      description: "Where the ingress controller runs; only it may reach Web processes from outside.",
-    }),
+  namespace: dnsName(limits.kube.nameLength).default("skypanel-ingress").meta({
+    title: "Controller namespace",
+    description: "Where the ingress controller runs; only it may reach Web processes from outside.",
+  }),
   scheme: z
     .enum(["http", "https"])
     .default("https")

@@ -25,13 +25,10 @@ const quota = z.strictObject({
 
 const network = ruled(
   z.strictObject({
-    egress: z
-      .enum(["Internet", "None", "Listed"])
-      .default("Internet")
-      .meta({
-        title: "Outgoing",
-        description: "Internet: all but private, link-local and metadata ranges. Listed: only cidrs.",
-      }),
+    egress: z.enum(["Internet", "None", "Listed"]).default("Internet").meta({
+      title: "Outgoing",
+      description: "Internet: all but private, link-local and metadata ranges. Listed: only cidrs.",
+    }),
     cidrs: z
       .array(z.cidrv4().max(18))
       .min(1)

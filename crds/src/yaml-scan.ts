@@ -1,0 +1,82 @@
+import { CST, Lexer } from "yaml";
+
+/** Why a text was refused, at which line from 1. */
+export interface YamlProblem {
+  line: number;
+  message: string;
+}
+
+export interface YamlLimits {
+  bytes: number;
+  depth: number;
+  nodes: number;
+}
+
+const refused = new Map<string | null, string>([
+  ["anchor", "anchors (&name) are not allowed"],
+  ["alias", "aliases (*name) are not allowed"],
+  ["tag", "tags (!name) are not allowed"],
+  ["directive-line", "directives (%NAME) are not allowed"],
+  [null, "this character cannot stand here"],
+]);
+const flowStarts = new Set<string | null>(["flow-map-start", "flow-seq-start"]);
+const flowEnds = new Set<string | null>(["flow-map-end", "flow-seq-end"]);
+const scalars = new Set<string | null>(["scalar", "single-quoted-scalar", "double-quoted-scalar"]);
+const blockNodes = new Set<string | null>([...scalars, "seq-item-ind", "explicit-key-ind"]);
+const counted = new Set<string | null>([...blockNodes, ...flowStarts, "map-value-ind", "comma"]);
+// They stand in the token stream but not in the text.
+const marks = new Set<string | null>(["scalar", "doc-mode", "flow-error-end"]);
+
+/**
+ * The first thing in `text` that is not plain, bounded data. It looks at tokens alone, in linear time: nothing is
+ * composed before its size, its depth and the absence of anchors are known.
+ */
+export function scanYaml(text: string, limits: YamlLimits): YamlProblem | undefined {
+  const size = new TextEncoder().encode(text).length;
+  if (size > limits.bytes) return { line: 1, message: `${size} bytes; at most ${limits.bytes} are allowed` };
+  const nesting = new Nesting();
+  let nodes = 0;
+  let line = 1;
+  let column = 0;
+  for (const { token, type } of tokens(text)) {
+    const why = refused.get(type);
+    if (why) return { line, message: why };
+    nesting.enter(type, column);
+    if (counted.has(type)) nodes += 1;
+    if (nodes > limits.nodes) return { line, message: `more than ${limits.nodes} values` };
+    if (nesting.depth > limits.depth) return { line, message: `nested deeper than ${limits.depth}` };
+    if (marks.has(type)) continue;
+    const rows = token.split("\n");
+    line += rows.length - 1;
+    column = (rows.length > 1 ? 0 : column) + (rows.at(-1)?.length ?? 0);
+  }
+  return undefined;
+}
+
+/** A plain or block scalar comes as a mark and then its content, which may look like an indicator and is none. */
+function* tokens(text: string): Generator<{ token: string; type: string | null }> {
+  let isContent = false;
+  for (const token of new Lexer().lex(text)) {
+    const type: string | null = isContent ? "content" : CST.tokenType(token);
+    isContent = type === "scalar";
+    yield { token, type };
+  }
+}
+
+/** How deep the text is nested, never too low: a block node closes those that began further right, a bracket its own. */
+class Nesting {
+  readonly #columns: number[] = [];
+  #flows = 0;
+
+  get depth(): number {
+    return this.#columns.length + this.#flows;
+  }
+
+  enter(type: string | null, column: number): void {
+    if (flowStarts.has(type)) this.#flows += 1;
+    if (flowEnds.has(type)) this.#flows -= 1;
+    if (!blockNodes.has(type)) return;
+    while ((this.#columns.at(-1) ?? -1) > column) this.#columns.pop();
+    if ((this.#columns.at(-1) ?? -1) < column) this.#columns.push(column);
+  }
+}
