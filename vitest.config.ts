@@ -10,29 +10,52 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: "pure", include: ["**/*.test.{ts,tsx}"], exclude: [...off, ...needs], isolate: false } },
+      {
+        test: { ...common, name: "pure", include: ["**/*.test.{ts,tsx}"], exclude: [...off, ...needs], isolate: false },
+      },
       {
         test: {
-          ...common, name: "db", include: ["**/*.db.test.ts"], exclude: off, testTimeout: 30_000, hookTimeout: 120_000,
+          ...common,
+          name: "db",
+          include: ["**/*.db.test.ts"],
+          exclude: off,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
           globalSetup: "e2e/harness/postgres-setup.ts",
         },
       },
       {
         test: {
-          ...common, name: "http", include: ["**/*.http.test.ts"], exclude: off, testTimeout: 30_000, hookTimeout: 120_000,
+          ...common,
+          name: "http",
+          include: ["**/*.http.test.ts"],
+          exclude: off,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
           globalSetup: "e2e/harness/postgres-setup.ts",
         },
       },
       {
         test: {
-          ...common, name: "cluster", include: ["**/*.cluster.test.ts"], exclude: off, testTimeout: 120_000, hookTimeout: 300_000,
+          ...common,
+          name: "cluster",
+          include: ["**/*.cluster.test.ts"],
+          exclude: off,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
           globalSetup: "e2e/harness/cluster-setup.ts",
         },
       },
       {
         test: {
-          ...common, name: "e2e", include: ["e2e/*.test.ts"], exclude: off, testTimeout: 300_000, hookTimeout: 600_000,
-          globalSetup: "e2e/harness/world-setup.ts", fileParallelism: false,
+          ...common,
+          name: "e2e",
+          include: ["e2e/*.test.ts"],
+          exclude: off,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          globalSetup: "e2e/harness/world-setup.ts",
+          fileParallelism: false,
         },
       },
     ],
