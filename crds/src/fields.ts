@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { nameRule } from "./meta.ts";
 
 /** A rule over several fields: `cel` for the API server, `holds` its twin for our edges, `field` the one to blame. */
 interface Rule<T> {
@@ -66,7 +67,7 @@ export function mapOf<V extends z.ZodType>(pattern: string, value: V, max: numbe
 export const text = (max: number, min = 0) => z.string().min(min).max(max);
 
 /** A name Kubernetes takes for a Service, the strictest of our children: a letter, then letters, digits and dashes. */
-export const dnsName = (max: number) => text(max, 1).regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/);
+export const dnsName = (max: number) => text(max, 1).regex(nameRule);
 
 /** The name of an object we refer to, such as a Secret. */
 export const objectName = () => text(limits.kube.hostLength, 1).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);

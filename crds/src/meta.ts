@@ -10,6 +10,9 @@ export const VERSION = "v1alpha1";
 /** `apiVersion` of every object of ours. */
 export const API_VERSION = `${GROUP}/${VERSION}` as const;
 
+/** Names of our objects: a Service, the strictest of their children, takes no other. */
+export const nameRule = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
 export interface OwnerReference {
   apiVersion: string;
   kind: string;
