@@ -22,6 +22,23 @@ export const sealedSpec = z.strictObject({
   ),
 });
 
+/**
+ * What each ciphertext opens to: JSON that names the one place it was sealed for, so that a copy elsewhere is refused.
+ * `cluster` is the cluster's id, `tenant` the Tenant's name, `namespace` and `name` those of the Sealed, `key` the name
+ * of the value in `spec.values`, `version` counts the times it was set.
+ */
+export const sealedPlaintext = z.strictObject({
+  cluster: z.uuid(),
+  tenant: text(limits.kube.nameLength, 1),
+  namespace: text(limits.kube.nameLength, 1),
+  name: text(limits.kube.hostLength, 1),
+  key: text(limits.variables.keyLength, 1),
+  version: z.int().min(1),
+  value: text(limits.variables.valueLength),
+});
+
+export type SealedPlaintext = z.output<typeof sealedPlaintext>;
+
 /** What is, as the operator saw it. It never holds a value. */
 export const sealedStatus = z.strictObject({
   phase: z.enum(["Pending", "Open", "Failed", "Deleting"]).optional().describe("Where it stands, for people."),
