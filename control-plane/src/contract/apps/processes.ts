@@ -38,6 +38,9 @@ export const processInput = z
     message: "a Worker process has no port",
   });
 
+/** A process as a service receives it: defaults filled in. */
+export type ProcessInput = z.output<typeof processInput>;
+
 export const processStatus = z.strictObject({
   name: z.string(),
   desired: z.int().min(0),
