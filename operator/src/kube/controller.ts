@@ -52,6 +52,10 @@ export interface Child {
   readonly manifest: Manifest;
   /** What to do when a field that cannot change must: default is to stop with `ImmutableField`. */
   readonly onImmutable?: "recreate" | "stop";
+  /** Made by an earlier run and still needed: it is neither applied nor pruned. For what cannot be rendered again. */
+  readonly keep?: true;
+  /** An object of this name that is not ours may be taken over, for its owner has said so. */
+  readonly adopt?: true;
 }
 
 /** How one child ended in this run. `live` is what the cluster holds now, as far as we know. */
