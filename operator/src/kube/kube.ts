@@ -62,7 +62,8 @@ export interface WatchOptions {
 /** One line of a watch. `initial-end` closes the initial state; `broken` is a line that could not be read. */
 export type WatchEvent =
   | { readonly type: "added" | "modified" | "deleted"; readonly object: Live }
-  | { readonly type: "bookmark" | "initial-end"; readonly resourceVersion: string }
+  | { readonly type: "bookmark"; readonly resourceVersion: string }
+  | { readonly type: "initial-end"; readonly resourceVersion: string }
   | { readonly type: "error"; readonly error: KubeError }
   | { readonly type: "broken"; readonly why: string };
 

@@ -1,0 +1,39 @@
+import { limits } from "@skypanel/crds/limits.ts";
+import type { Condition } from "@skypanel/crds/meta.ts";
+import { type Reason, reason } from "@skypanel/crds/reasons.ts";
+import { type Millis, toRfc3339 } from "@skypanel/crds/time.ts";
+import type { Ready } from "./controller.ts";
+import type { Outcome } from "./outcome.ts";
+
+const asAsked = reason("Completed", {});
+
+/** The reason an outcome gives; one that is done gives `Completed`. */
+export function reasonOf(outcome: Outcome): Reason {
+  return outcome.k === "done" ? asAsked : outcome.reason;
+}
+
+/**
+ * All three conditions, sorted. Ready is the kind's word; Reconciling (asked is not yet so) and Stalled (a person
+ * must act) follow from the outcome. `lastTransitionTime` moves only when a condition's value does.
+ */
+export function conditions(
+  before: readonly Condition[],
+  ready: Ready,
+  outcome: Outcome,
+  generation: number,
+  now: Millis,
+): readonly Condition[] {
+  const why = reasonOf(outcome);
+  const isReconciling = outcome.k === "wait" || outcome.k === "retry";
+  const make = (type: Condition["type"], status: Condition["status"], { name, message }: Reason): Condition => {
+    const old = before.find((condition) => condition.type === type);
+    const lastTransitionTime = old?.status === status ? old.lastTransitionTime : toRfc3339(now);
+    const printable = message.slice(0, limits.kube.messageLength);
+    return { type, status, reason: name, message: printable, observedGeneration: generation, lastTransitionTime };
+  };
+  return [
+    make("Ready", ready.status, ready.reason),
+    make("Reconciling", isReconciling ? "True" : "False", why),
+    make("Stalled", outcome.k === "stop" ? "True" : "False", why),
+  ];
+}

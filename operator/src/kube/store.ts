@@ -1,0 +1,61 @@
+import type { Key, Reader } from "./controller.ts";
+import { isKubeError, type Kube, type Live, type Ref, type Resource } from "./kube.ts";
+import { resourceName } from "./resources.ts";
+import { isStub } from "./shape.ts";
+import { type Table, table } from "./table.ts";
+
+/** The cache: one table per watched resource. */
+export interface Store {
+  /** The table of `resource`, made on first use. */
+  table(resource: Resource): Table;
+  tables(): Iterable<Table>;
+  /** True if `resource` has a table, which means that it is watched. */
+  isWatched(resource: Resource): boolean;
+  reader: Reader;
+}
+
+/** The place of `ref` in its table. */
+export function keyOfRef(ref: Ref): Key {
+  return ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
+}
+
+/** An empty cache; `kube` serves the consistent reads of what is not watched. */
+export function createStore(kube: Pick<Kube, "get">): Store {
+  const tables = new Map<string, Table>();
+  const find = (resource: Resource) => tables.get(resourceName(resource));
+  const make = (resource: Resource) => {
+    const made = find(resource) ?? table(resource);
+    tables.set(resourceName(resource), made);
+    return made;
+  };
+  // Tables hold what the API served under the resource's own kind; the caller names that kind's type.
+  const shown = <T extends Live>(objects: Iterable<Live>) =>
+    [...objects].filter((one) => !isStub(one)) as readonly Live[] as readonly T[];
+  const cached = (ref: Ref) => find(ref.resource)?.get(keyOfRef(ref));
+
+  const reader: Reader = {
+    get: <T extends Live>(ref: Ref) => shown<T>([cached(ref)].filter((one) => one !== undefined))[0],
+    list: <T extends Live>(resource: Resource) => shown<T>(find(resource)?.all() ?? []),
+    byIndex: <T extends Live>(resource: Resource, index: string, value: string) =>
+      shown<T>(find(resource)?.byIndex(index, value) ?? []),
+    ownedBy: <T extends Live>(resource: Resource, uid: string) => shown<T>(find(resource)?.byIndex("owner", uid) ?? []),
+    isForeign: (ref) => {
+      const object = cached(ref);
+      return object !== undefined && isStub(object);
+    },
+    fetch: async <T extends Live>(ref: Ref, signal: AbortSignal) => {
+      try {
+        return await kube.get<T>(ref, { signal });
+      } catch (error) {
+        if (isKubeError(error, "notFound")) return undefined; // a missing thing is a value
+        throw error;
+      }
+    },
+  };
+  return {
+    table: make,
+    tables: () => tables.values(),
+    isWatched: (resource) => find(resource) !== undefined,
+    reader,
+  };
+}
