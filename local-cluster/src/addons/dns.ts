@@ -1,0 +1,75 @@
+import { inside } from "../cluster/plan.ts";
+import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
+
+const name = "coredns";
+const namespace = "kube-system";
+const labels = { "k8s-app": "kube-dns" };
+const PORT = 1053;
+const READY_PORT = 8181;
+
+const corefile = `.:${PORT} {
+  errors
+  ready :${READY_PORT}
+  kubernetes cluster.local in-addr.arpa ip6.arpa {
+    pods insecure
+    fallthrough in-addr.arpa ip6.arpa
+  }
+  forward . /etc/resolv.conf
+  cache 10
+  loop
+}
+`;
+
+/** Returns what the cluster's DNS is made of. It listens above port 1024 so that it needs no capability. */
+export function dns(image: string): readonly Manifest[] {
+  return [
+    ...serviceAccount(namespace, name, [
+      { apiGroups: [""], resources: ["services", "namespaces"], verbs: ["list", "watch"] },
+      { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+    ]),
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data: { Corefile: corefile } },
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace, labels }, spec: deployment(image) },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "kube-dns", namespace, labels },
+      spec: {
+        selector: labels,
+        clusterIP: inside.dnsService,
+        ports: ["UDP", "TCP"].map((protocol) => ({
+          name: protocol.toLowerCase(),
+          port: 53,
+          protocol,
+          targetPort: PORT,
+        })),
+      },
+    },
+  ];
+}
+
+function deployment(image: string): object {
+  return {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        serviceAccountName: name,
+        priorityClassName: "system-cluster-critical",
+        dnsPolicy: "Default",
+        containers: [
+          {
+            name,
+            image,
+            args: ["-conf", "/etc/coredns/Corefile"],
+            securityContext: restrictedContainer(),
+            readinessProbe: { httpGet: { path: "/ready", port: READY_PORT }, periodSeconds: 1 },
+            resources: { requests: { cpu: "50m", memory: "40Mi" }, limits: { memory: "200Mi" } },
+            volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
+          },
+        ],
+        volumes: [{ name: "config", configMap: { name } }],
+      },
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { inside } from "../cluster/plan.ts";
+import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
+
+const name = "traefik";
+const namespace = "kube-system";
+const labels = { "app.kubernetes.io/name": name };
+const WEB_PORT = 8000;
+const PING_PORT = 8080;
+
+const rules = [
+  { apiGroups: [""], resources: ["services", "nodes", "secrets"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["update"] },
+];
+
+const args = [
+  "--entrypoints.web.address=:8000",
+  "--entrypoints.traefik.address=:8080",
+  "--ping=true",
+  "--providers.kubernetesingress=true",
+  `--providers.kubernetesingress.ingressclass=${name}`,
+  // The address apps are reached at from outside; Ingress objects carry it in their status.
+  "--providers.kubernetesingress.ingressendpoint.ip=127.0.0.1",
+  // A change is routed at once, not after the two seconds that suit a cluster with thousands of changes.
+  "--providers.providersthrottleduration=100ms",
+  "--global.checknewversion=false",
+  "--global.sendanonymoususage=false",
+  "--log.level=WARN",
+];
+
+/** Returns what brings requests from the node's port to apps: Traefik as the cluster's default ingress class. */
+export function ingress(image: string): readonly Manifest[] {
+  return [
+    ...serviceAccount(namespace, name, rules),
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "IngressClass",
+      metadata: { name },
+      spec: { controller: "traefik.io/ingress-controller" },
+    },
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace, labels }, spec: deployment(image) },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace, labels },
+      spec: {
+        type: "NodePort",
+        selector: labels,
+        ports: [{ name: "web", port: 80, targetPort: WEB_PORT, nodePort: inside.ingressNodePort }],
+      },
+    },
+  ];
+}
+
+function deployment(image: string): object {
+  return {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        serviceAccountName: name,
+        priorityClassName: "system-cluster-critical",
+        containers: [
+          {
+            name,
+            image,
+            args,
+            securityContext: restrictedContainer(),
+            readinessProbe: { httpGet: { path: "/ping", port: PING_PORT }, periodSeconds: 1 },
+            resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+          },
+        ],
+        volumes: [{ name: "tmp", emptyDir: {} }],
+      },
+    },
+  };
+}

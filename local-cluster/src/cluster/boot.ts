@@ -1,0 +1,152 @@
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { dns } from "../addons/dns.ts";
+import { ingress } from "../addons/ingress.ts";
+import type { Manifest } from "../addons/manifest.ts";
+import { apiServer } from "../components/api-server.ts";
+import type { Component } from "../components/component.ts";
+import { containerd } from "../components/containerd.ts";
+import { controllers } from "../components/controllers.ts";
+import { etcd } from "../components/etcd.ts";
+import { kubelet } from "../components/kubelet.ts";
+import { proxy } from "../components/proxy.ts";
+import { scheduler } from "../components/scheduler.ts";
+import { importImages } from "../images/import.ts";
+import { type Daemon, startDaemon } from "../machine/daemons.ts";
+import { createNetwork } from "../machine/network.ts";
+import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
+import type { Progress } from "../machine/progress.ts";
+import { run } from "../machine/run.ts";
+import { waitFor } from "../machine/wait.ts";
+import type { Programs } from "../programs/build.ts";
+import { exampleImages, imageStore, programImage, programImageName } from "./images.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { nodePrograms } from "./node-programs.ts";
+import { issueCertificates } from "./pki.ts";
+import type { ClusterPlan } from "./plan.ts";
+import { stopCluster } from "./stop.ts";
+
+/** How a cluster is to run. */
+export type BootOptions = {
+  /** It outlives the command that started it. */
+  readonly keep: boolean;
+  /** It survives a power cut; a test does without and is faster. */
+  readonly durable: boolean;
+  /** Local ports of the machine that pods reach at the machine's address, the same port number. */
+  readonly exposedPorts: readonly number[];
+};
+
+const READY_MS = 120_000;
+
+/** Starts a cluster in order, each part when the one before it works; whatever an earlier run left is stopped first. */
+export async function bootCluster(
+  plan: ClusterPlan,
+  programs: Programs,
+  options: BootOptions,
+  progress: Progress,
+): Promise<void> {
+  await stopCluster(plan);
+  const kubernetes = await programs.kubernetes;
+  const group = processGroup(plan.network.namespace);
+  const start = (component: Component) => startComponent(plan, component, group, options.keep);
+  await progress.step("making the cluster's network and keys", () => prepare(plan, kubernetes, group));
+  await progress.step("starting the API server", async () => {
+    await start(etcd(plan, kubernetes, options.durable));
+    await start(apiServer(plan, kubernetes));
+  });
+  await progress.step("starting the node", async () => {
+    const pause = await programs.pause;
+    await Promise.all([
+      start(controllers(plan, kubernetes, identity(plan, "controllers"))),
+      start(scheduler(plan, kubernetes, identity(plan, "scheduler"))),
+      start(containerd(plan, programImageName("pause"))),
+    ]);
+    await importImages(imageStore(plan), [programImage("pause", pause)]);
+    await Promise.all([
+      start(kubelet(plan, kubernetes, identity(plan, "kubelet"), group.path)),
+      start(proxy(plan, kubernetes, identity(plan, "proxy"))),
+    ]);
+    for (const daemon of nodePrograms(plan, options.exposedPorts)) await start(daemon);
+  });
+  await progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages));
+  await addon(plan, "coredns", dns, programs, progress);
+  await addon(plan, "traefik", ingress, programs, progress);
+  await waitFor({ what: "the way to the apps", deadlineMs: READY_MS }, () => appsAnswer(plan));
+}
+
+/** After a restart the API server still tells of the pods of before; an answer, be it 404, is sure. */
+function appsAnswer(plan: ClusterPlan): Promise<boolean> {
+  const asked = fetch(`http://127.0.0.1:${plan.network.ingressPort}/`);
+  return asked.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Applies manifests to a cluster with kubectl, as the local cluster's own field manager. */
+export async function applyManifests(plan: ClusterPlan, kubernetes: string, items: readonly Manifest[]): Promise<void> {
+  const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  const args = ["apply", "--server-side", "--force-conflicts", "--field-manager=local-cluster", "-f", "-"];
+  await run(kubernetes, ["kubectl", "--kubeconfig", plan.kubeconfig, ...args], { input });
+}
+
+type Addon = (image: string) => readonly Manifest[];
+
+async function addon(
+  plan: ClusterPlan,
+  name: "coredns" | "traefik",
+  manifests: Addon,
+  programs: Programs,
+  progress: Progress,
+) {
+  const [kubernetes, path] = [await programs.kubernetes, await programs[name]];
+  await progress.step(`starting ${name}`, async () => {
+    await importImages(imageStore(plan), [programImage(name, path)]);
+    await applyManifests(plan, kubernetes, manifests(programImageName(name)));
+    const rollout = [
+      "rollout",
+      "status",
+      "--namespace=kube-system",
+      `deployment/${name}`,
+      `--timeout=${READY_MS / 1000}s`,
+    ];
+    await run(kubernetes, ["kubectl", "--kubeconfig", plan.kubeconfig, ...rollout], { deadlineMs: READY_MS });
+  });
+}
+
+async function prepare(plan: ClusterPlan, kubernetes: string, group: ProcessGroup): Promise<void> {
+  await mkdir(plan.run, { recursive: true });
+  await group.create();
+  await createNetwork(plan.network);
+  await issueCertificates(plan);
+  await writeKubeconfig(plan, "admin", plan.kubeconfig);
+  for (const name of ["controllers", "scheduler", "kubelet", "proxy", "policy"]) {
+    await writeKubeconfig(plan, name, identity(plan, name));
+  }
+  const kubectl = join(plan.state, "bin/kubectl");
+  await mkdir(dirname(kubectl), { recursive: true });
+  await rm(kubectl, { force: true });
+  await symlink(kubernetes, kubectl);
+}
+
+async function startComponent(
+  plan: ClusterPlan,
+  component: Component,
+  group: ProcessGroup,
+  keep: boolean,
+): Promise<void> {
+  for (const [path, content] of component.files ?? []) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+  const { name }: Daemon = component.daemon;
+  await startDaemon(component.daemon, { run: plan.run, logs: join(plan.state, "logs"), group, keep });
+  await waitFor(
+    { what: `${name} (its log is ${join(plan.state, "logs", `${name}.log`)})`, deadlineMs: READY_MS },
+    component.ready,
+  );
+}
+
+function identity(plan: ClusterPlan, name: string): string {
+  return join(plan.state, `${name}.kubeconfig`);
+}

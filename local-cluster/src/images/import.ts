@@ -1,0 +1,38 @@
+import { rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { run } from "../machine/run.ts";
+import type { Image } from "./image.ts";
+import { type BuiltImage, imageBuilder, ociArchive } from "./oci.ts";
+
+const DEADLINE_MS = 5 * 60_000;
+
+/** Where images go: a containerd by its socket, and a folder to build them in, which is gone afterwards. */
+export type ImageStore = { readonly socket: string; readonly folder: string };
+
+/** Builds images and gives containerd those it does not have yet; returns the names and digests of all. */
+export async function importImages(store: ImageStore, images: readonly Image[]): Promise<readonly BuiltImage[]> {
+  const build = imageBuilder(store.folder);
+  try {
+    const built: BuiltImage[] = [];
+    for (const image of images) built.push(await build(image));
+    const present = await presentImages(store);
+    const missing = built.filter(({ name, manifest }) => present.get(name) !== manifest.digest);
+    if (missing.length > 0) {
+      const input = Readable.from(ociArchive(missing), { objectMode: false });
+      await ctr(store, ["images", "import", "-"], input);
+    }
+    return built;
+  } finally {
+    await rm(store.folder, { recursive: true, force: true });
+  }
+}
+
+async function presentImages(store: ImageStore): Promise<ReadonlyMap<string, string>> {
+  const table = (await ctr(store, ["images", "list"])).split("\n").slice(1);
+  return new Map(table.map((line) => line.split(/\s+/)).map(([name = "", , digest = ""]) => [name, digest]));
+}
+
+function ctr(store: ImageStore, args: readonly string[], input?: Readable): Promise<string> {
+  const options = { deadlineMs: DEADLINE_MS, ...(input && { input }) };
+  return run("ctr", ["--address", store.socket, "--namespace", "k8s.io", ...args], options);
+}
