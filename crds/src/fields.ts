@@ -33,14 +33,26 @@ export function ruled<S extends z.ZodType>(schema: S, { cel, holds, message, fie
   return withCel(schema.refine(holds, { message, path }), celRule);
 }
 
+// Words of CEL's grammar; the API server shows fields of these names in another spelling.
+const celWords = new Set([
+  "as",
+  "break",
+  "const",
+  "else",
+  "for",
+  "function",
+  "if",
+  "import",
+  "in",
+  "namespace",
+  "package",
+]);
+
 /** An object schema whose `field` keeps the value it was created with. Only the API server knows the old value. */
 export function immutable<S extends z.ZodType>(schema: S, field: string): S {
-  const same = `(has(self.${field}) ? has(oldSelf.${field}) && self.${field} == oldSelf.${field} : !has(oldSelf.${field}))`;
-  return withCel(schema, {
-    rule: same,
-    message: `${field} cannot change; recreate the object`,
-    fieldPath: `.${field}`,
-  });
+  const [now, old] = ["self", "oldSelf"].map((object) => `${object}.${celWords.has(field) ? `__${field}__` : field}`);
+  const rule = `has(${now}) == has(${old}) && (!has(${now}) || ${now} == ${old})`;
+  return withCel(schema, { rule, message: `${field} cannot change; recreate the object`, fieldPath: `.${field}` });
 }
 
 /** A list whose items are told apart by `keys`: no duplicates, and server-side apply merges item by item. */

@@ -40,6 +40,8 @@ export function structuralSchema(schema: z.ZodType, at: string): Schema {
     unrepresentable: "throw",
     override: ({ jsonSchema }) => {
       if (jsonSchema["x-kubernetes-int-or-string"]) mergeIntOrString(jsonSchema);
+      // The API server knows other formats; the pattern says the same.
+      delete jsonSchema.format;
       // Refused beside `properties`; the API server rejects or drops unknown fields by itself.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
@@ -64,7 +66,6 @@ const known = new Set([
   "default",
   "enum",
   "pattern",
-  "format",
   "maxLength",
   "minLength",
   "minimum",

@@ -56,7 +56,9 @@ export const tenantSpec = immutable(
       .meta({ title: "Adopt", description: "Take over a namespace of that name which exists already." }),
     suspended: suspended().optional().describe("Every app of the tenant stands still; data is kept."),
     quota: quota.prefault({}).meta({ title: "Quota", description: "What it may use in total." }),
-    network: network.prefault({}).meta({ title: "Network", description: "What its apps may connect to." }),
+    network: network
+      .default({ egress: "Internet" })
+      .meta({ title: "Network", description: "What its apps may connect to." }),
   }),
   "namespace",
 );
