@@ -1,0 +1,38 @@
+import pg from "pg";
+
+export type Pool = pg.Pool;
+
+// Counts fit a double and are read as numbers; identifiers wider than that are cast to text in SQL.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("a bigint column left the safe integers");
+  return value;
+});
+
+export interface PoolOptions {
+  url: string;
+  /** Connections at most. */
+  size: number;
+  /** Deadlines, of guarantees.md §4. */
+  limits: { statementMillis: number; lockMillis: number; idleInTransactionMillis: number };
+  /** A connection that broke while nobody used it; the next query opens another. */
+  onIdleError(error: Error): void;
+}
+
+/** A pool of connections with the deadlines of guarantees.md §4; a server that is away is noticed within 2 s (G-V2). */
+export function openPool({ url, size, limits, onIdleError }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: limits.lockMillis,
+    idleTimeoutMillis: limits.idleInTransactionMillis,
+    statement_timeout: limits.statementMillis,
+    lock_timeout: limits.lockMillis,
+    idle_in_transaction_session_timeout: limits.idleInTransactionMillis,
+    // A dead peer answers nothing: the client's own deadline lies a little after the server's.
+    query_timeout: limits.statementMillis + 1_000,
+    application_name: "skypanel-control-plane",
+  });
+  pool.on("error", onIdleError);
+  return pool;
+}
