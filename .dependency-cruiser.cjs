@@ -1,7 +1,7 @@
 const parts = "^(crds|runtime|operator|control-plane|web|cli|local-cluster|e2e|bench)/";
 const crds = "^crds/", runtime = "^runtime/", op = "^operator/src/", cp = "^control-plane/src/", web = "^web/src/";
 const contract = `${cp}contract/`, errors = `${cp}errors\\.ts$`, notify = `${cp}db/notify\\.ts$`, tests = "\\.test\\.tsx?$";
-const kinds = `${op}(tenants|apps|builds|databases|backups|sealed|state)/`, words = `${op}(labels|pod|rbac|settings)\\.ts$`;
+const kinds = `${op}(tenants|apps|builds|databases|backups|sealed|state)/`, words = `${op}(labels|pod|rbac|settings|suspension)\\.ts$`;
 const shells = `${kinds}[a-z-]*(controller|gather|git|resolve|unseal|worker)\\.ts$`;
 const pureKube = `${op}kube/(outcome|covers|conditions|inventory|resources|hash)\\.ts$`, generate = "^crds/src/generate\\.ts$";
 const pure = {

@@ -46,8 +46,9 @@ function podLists(path: string): Record<string, readonly string[]> {
 const template = podLists("spec.template.spec");
 
 export const namespaces = childKind(0, "v1", "Namespace", "namespaces", { cluster: true, foreign: "whole" });
-export const resourceQuotas = childKind(1, "v1", "ResourceQuota", "resourcequotas");
-export const limitRanges = childKind(1, "v1", "LimitRange", "limitranges");
+export const resourceQuotas = childKind(2, "v1", "ResourceQuota", "resourcequotas");
+export const limitRanges = childKind(2, "v1", "LimitRange", "limitranges");
+// Before all else in a namespace: without it the operator may write nothing there.
 export const roleBindings = childKind(1, "rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings");
 export const serviceAccounts = childKind(2, "v1", "ServiceAccount", "serviceaccounts", {
   lists: { imagePullSecrets: ["name"], secrets: ["name"] },

@@ -1,0 +1,114 @@
+import { kinds } from "@skypanel/crds/kinds.ts";
+import { GROUP } from "@skypanel/crds/meta.ts";
+import {
+  type ChildKind,
+  deployments,
+  disruptionBudgets,
+  ingresses,
+  limitRanges,
+  networkPolicies,
+  pods,
+  replicaSets,
+  resourceQuotas,
+  secrets,
+  serviceAccounts,
+  services,
+} from "./kube/resources.ts";
+
+/** A rule of a Role or ClusterRole. */
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** The ClusterRole that the RoleBindings in tenants' namespaces name: the only one the operator may bind. */
+export const tenantRole = "skypanel-tenant";
+
+const writes = ["get", "create", "patch", "delete"];
+const everything = ["get", "list", "watch", "create", "patch", "delete"];
+const watched: readonly ChildKind[] = [
+  pods,
+  services,
+  serviceAccounts,
+  resourceQuotas,
+  limitRanges,
+  deployments,
+  replicaSets,
+  ingresses,
+  networkPolicies,
+  disruptionBudgets,
+];
+const children: readonly ChildKind[] = [
+  secrets,
+  services,
+  serviceAccounts,
+  resourceQuotas,
+  limitRanges,
+  deployments,
+  ingresses,
+  networkPolicies,
+  disruptionBudgets,
+];
+
+const rule = (
+  group: string,
+  resources: readonly string[],
+  verbs: readonly string[],
+  resourceNames?: string[],
+): Rule => ({
+  apiGroups: [group],
+  resources,
+  ...(resourceNames === undefined ? {} : { resourceNames }),
+  verbs,
+});
+
+/** One rule per API group. */
+function byGroup(of: readonly ChildKind[], verbs: readonly string[]): Rule[] {
+  const groups = [...new Set(of.map(({ group }) => group))];
+  return groups.map((group) =>
+    rule(
+      group,
+      of.filter((resource) => resource.group === group).map(({ plural }) => plural),
+      verbs,
+    ),
+  );
+}
+
+const ours = kinds.map(({ plural }) => plural);
+
+/** In the whole cluster: our kinds, namespaces, the right to bind the one role; the rest can only be seen. */
+export const operatorRules: readonly Rule[] = [
+  rule(GROUP, ours, everything),
+  rule(
+    GROUP,
+    ours.map((plural) => `${plural}/status`),
+    ["patch"],
+  ),
+  rule("", ["namespaces"], everything),
+  ...byGroup(watched, ["list", "watch"]),
+  // What a cluster has to offer, for the control plane's checks and placement.
+  rule("", ["nodes"], ["list"]),
+  rule("networking.k8s.io", ["ingressclasses"], ["list"]),
+  rule("storage.k8s.io", ["storageclasses"], ["list"]),
+  rule("rbac.authorization.k8s.io", ["rolebindings"], everything),
+  rule("rbac.authorization.k8s.io", ["clusterroles"], ["bind"], [tenantRole]),
+  // Those of cluster-scoped objects stand in no tenant's namespace.
+  rule("events.k8s.io", ["events"], ["create", "patch"]),
+];
+
+/** In each tenant namespace: what an app consists of. Secrets are never listed or watched. */
+export const tenantRules: readonly Rule[] = [
+  ...byGroup(children, writes),
+  rule("", ["pods/log"], ["get"]),
+  rule("events.k8s.io", ["events"], ["list"]),
+];
+
+/** In the operator's own namespace: its lease and its keys. */
+export const selfRules: readonly Rule[] = [
+  // A name cannot limit a creation.
+  rule("coordination.k8s.io", ["leases"], ["create"]),
+  rule("coordination.k8s.io", ["leases"], ["get", "patch"], ["skypanel-operator"]),
+  rule("", ["secrets"], ["get", "patch"], ["skypanel-operator-identity"]),
+];
