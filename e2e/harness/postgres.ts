@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { limits } from "@skypanel/crds/limits.ts";
+import pg from "pg";
+import { inject } from "vitest";
+import { openPool, type Pool } from "../../control-plane/src/db/pool.ts";
+import { applicationUrl } from "../../control-plane/src/db/role.ts";
+
+/** Where the run's server is; strings, because they travel to the workers. */
+export interface PostgresOfRun {
+  ownerUrl: string;
+  password: string;
+}
+
+/** A database of a test file's own, seen as the application's role. */
+export interface TestDatabase {
+  url: string;
+  /** For what only an owner may do: planting rows of several tenants, looking behind row-level security. */
+  ownerUrl: string;
+  pool: Pool;
+  /** Sets SQL's clock, or gives it back to Postgres. */
+  setTime(at: Date | null): Promise<void>;
+  /** Runs a statement as the owner and returns its rows. */
+  owner<T>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+/** Runs one statement on a connection of its own and returns its rows. */
+export async function asOwner<T>(url: string, text: string, values?: readonly unknown[]): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, values && [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function databaseUrl(ownerUrl: string, name: string): string {
+  const url = new URL(ownerUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Clones the migrated template: about 50 ms, and nothing of another file is in it. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const run = inject("postgres");
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await asOwner(run.ownerUrl, `create database ${name} template skypanel_template strategy file_copy`);
+  const ownerUrl = databaseUrl(run.ownerUrl, name);
+  const url = applicationUrl(ownerUrl, run.password);
+  const pool = openPool({ url, size: 10, limits: limits.postgres, onIdleError: () => {} });
+  const owner = <T>(text: string, values?: readonly unknown[]) => asOwner<T>(ownerUrl, text, values);
+  return {
+    url,
+    ownerUrl,
+    pool,
+    owner,
+    async setTime(at) {
+      await owner("with gone as (delete from test_clock) insert into test_clock select $1::timestamptz", [at]);
+    },
+    async close() {
+      await pool.end();
+      await asOwner(run.ownerUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
