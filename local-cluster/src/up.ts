@@ -1,8 +1,5 @@
 import { parseArgs } from "node:util";
-import { bootCluster } from "./cluster/boot.ts";
-import { clusterFolder } from "./cluster/folder.ts";
-import { claimCluster } from "./cluster/slots.ts";
-import { shutDown } from "./cluster/stop.ts";
+import { openCluster } from "./cluster/open.ts";
 import { reportFailure } from "./machine/failure.ts";
 import { listenForInterrupt } from "./machine/interrupt.ts";
 import { createProgress } from "./machine/progress.ts";
@@ -23,31 +20,36 @@ const { values } = parseArgs({
 const progress = createProgress((line) => process.stdout.write(line));
 
 try {
-  await prepareMachine(progress);
-  await (values.programs ? Promise.all(Object.values(buildPrograms(progress))) : up());
+  await (values.programs ? compile() : up());
   // A compiler may still be at work for a cluster that is no longer wanted.
   process.exit();
 } catch (error) {
   reportFailure(error);
 }
 
+/** Fills the cache with every program, so that a later start does not wait for a compiler. */
+async function compile(): Promise<void> {
+  await prepareMachine(progress);
+  await Promise.all(Object.values(buildPrograms(progress)));
+}
+
 async function up(): Promise<void> {
-  const port = values["ingress-port"] === undefined ? undefined : Number(values["ingress-port"]);
-  const plan = await claimCluster(values.name, clusterFolder(values.name), port);
+  const ingressPort = values["ingress-port"] === undefined ? undefined : Number(values["ingress-port"]);
+  const { name, keep, fast } = values;
   const interrupt = listenForInterrupt();
-  const options = { keep: values.keep, durable: !values.fast, exposedPorts: [] };
-  const booted = bootCluster(plan, buildPrograms(progress), options, progress).then(() => "ready" as const);
+  const cluster = await openCluster({ name, keep, durable: !fast, exposedPorts: [], ingressPort }, progress);
+  const ready = cluster.ready.then(() => "ready" as const);
   try {
-    if ((await Promise.race([booted, interrupt.wanted])) === "ready") {
-      progress.say(`cluster ${plan.name} is ready: KUBECONFIG=${plan.kubeconfig}`);
-      progress.say(`apps answer at http://<app>.localhost:${plan.network.ingressPort}`);
-      if (values.keep) return;
+    if ((await Promise.race([ready, interrupt.wanted])) === "ready") {
+      progress.say(`cluster ${name} is ready: KUBECONFIG=${cluster.plan.kubeconfig}`);
+      progress.say(`apps answer at http://<app>.localhost:${cluster.plan.network.ingressPort}`);
+      if (keep) return;
       progress.say("Ctrl-C stops it");
       await interrupt.wanted;
     }
   } catch (error) {
-    await shutDown(plan);
+    await cluster.stop();
     throw error;
   }
-  await progress.step("stopping the cluster", () => shutDown(plan));
+  await progress.step("stopping the cluster", () => cluster.stop());
 }

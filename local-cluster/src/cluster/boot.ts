@@ -16,11 +16,11 @@ import { type Daemon, startDaemon } from "../machine/daemons.ts";
 import { createNetwork } from "../machine/network.ts";
 import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
 import type { Progress } from "../machine/progress.ts";
-import { run } from "../machine/run.ts";
 import { waitFor } from "../machine/wait.ts";
 import type { Programs } from "../programs/build.ts";
 import { exampleImages, imageStore, programImage, programImageName } from "./images.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { applyManifests, kubectlPath, waitForRollout } from "./kubectl.ts";
 import { nodePrograms } from "./node-programs.ts";
 import { issueCertificates } from "./pki.ts";
 import type { ClusterPlan } from "./plan.ts";
@@ -83,13 +83,6 @@ function appsAnswer(plan: ClusterPlan): Promise<boolean> {
   );
 }
 
-/** Applies manifests to a cluster with kubectl, as the local cluster's own field manager. */
-export async function applyManifests(plan: ClusterPlan, kubernetes: string, items: readonly Manifest[]): Promise<void> {
-  const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-  const args = ["apply", "--server-side", "--force-conflicts", "--field-manager=local-cluster", "-f", "-"];
-  await run(kubernetes, ["kubectl", "--kubeconfig", plan.kubeconfig, ...args], { input });
-}
-
 type Addon = (image: string) => readonly Manifest[];
 
 async function addon(
@@ -98,19 +91,12 @@ async function addon(
   manifests: Addon,
   programs: Programs,
   progress: Progress,
-) {
-  const [kubernetes, path] = [await programs.kubernetes, await programs[name]];
+): Promise<void> {
+  const path = await programs[name];
   await progress.step(`starting ${name}`, async () => {
     await importImages(imageStore(plan), [programImage(name, path)]);
-    await applyManifests(plan, kubernetes, manifests(programImageName(name)));
-    const rollout = [
-      "rollout",
-      "status",
-      "--namespace=kube-system",
-      `deployment/${name}`,
-      `--timeout=${READY_MS / 1000}s`,
-    ];
-    await run(kubernetes, ["kubectl", "--kubeconfig", plan.kubeconfig, ...rollout], { deadlineMs: READY_MS });
+    await applyManifests(plan, manifests(programImageName(name)));
+    await waitForRollout(plan, "kube-system", name, READY_MS);
   });
 }
 
@@ -123,7 +109,7 @@ async function prepare(plan: ClusterPlan, kubernetes: string, group: ProcessGrou
   for (const name of ["controllers", "scheduler", "kubelet", "proxy", "policy"]) {
     await writeKubeconfig(plan, name, identity(plan, name));
   }
-  const kubectl = join(plan.state, "bin/kubectl");
+  const kubectl = kubectlPath(plan);
   await mkdir(dirname(kubectl), { recursive: true });
   await rm(kubectl, { force: true });
   await symlink(kubernetes, kubectl);

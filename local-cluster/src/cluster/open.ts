@@ -1,0 +1,40 @@
+import { daemonPid } from "../machine/daemons.ts";
+import type { Progress } from "../machine/progress.ts";
+import { buildPrograms, type Programs } from "../programs/build.ts";
+import { prepareMachine } from "../programs/prepare.ts";
+import { type BootOptions, bootCluster } from "./boot.ts";
+import { clusterFolder } from "./folder.ts";
+import { kubectlPath } from "./kubectl.ts";
+import type { ClusterPlan } from "./plan.ts";
+import { claimCluster, findCluster } from "./slots.ts";
+import { shutDown } from "./stop.ts";
+
+/** A cluster of this machine, starting or started. */
+export type OpenCluster = {
+  readonly plan: ClusterPlan;
+  readonly kubectl: string;
+  readonly programs: Programs;
+  /** Resolves when everything in the cluster works, rejects when something does not. */
+  readonly ready: Promise<void>;
+  /** Stops the cluster and all it has on the machine; its data stays. */
+  stop(): Promise<void>;
+};
+
+type OpenOptions = BootOptions & { readonly name: string; readonly ingressPort?: number | undefined };
+
+/** Prepares the machine, then begins to start the cluster; returns as soon as it is known where the cluster will be. */
+export async function openCluster(options: OpenOptions, progress: Progress): Promise<OpenCluster> {
+  await prepareMachine(progress);
+  const plan = await claimCluster(options.name, clusterFolder(options.name), options.ingressPort);
+  const programs = buildPrograms(progress);
+  const ready = bootCluster(plan, programs, options, progress);
+  // Whoever opened it may still be busy with something else when it fails; they hear of it when they ask.
+  ready.catch(() => undefined);
+  return { plan, kubectl: kubectlPath(plan), programs, ready, stop: () => shutDown(plan) };
+}
+
+/** Returns the plan of the cluster called `name` if it runs. */
+export function runningCluster(name: string): ClusterPlan | undefined {
+  const plan = findCluster(name, clusterFolder(name));
+  return plan && daemonPid("kubelet", plan.run) !== undefined ? plan : undefined;
+}
