@@ -12,7 +12,7 @@ export interface DesiredFile {
 /** What the rows say of a cluster. */
 export interface ClusterRows {
   baseDomain: string;
-  ingress: { class: string; port: number; tls: boolean };
+  ingress: { class: string; namespace: string; port: number; tls: boolean };
 }
 
 /** What the rows say of an app. `variables` is the revision of its Sealed, undefined while it has no variables. */
@@ -66,7 +66,12 @@ export function renderCluster({ baseDomain, ingress }: ClusterRows): DesiredFile
       metadata: { name: "default", labels: managed },
       spec: {
         baseDomain,
-        ingress: { className: ingress.class, scheme: ingress.tls ? "https" : "http", port: ingress.port },
+        ingress: {
+          className: ingress.class,
+          namespace: ingress.namespace,
+          scheme: ingress.tls ? "https" : "http",
+          port: ingress.port,
+        },
       },
     },
   };

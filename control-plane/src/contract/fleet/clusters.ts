@@ -13,9 +13,10 @@ const labels = z
   .record(z.string().regex(/^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/), z.string().max(63))
   .refine((value) => Object.keys(value).length <= 20, "at most 20 labels");
 
-/** How apps are reached on the cluster: the ingress class and the port people connect to. */
+/** How apps are reached: the ingress class, the namespace its controller runs in, and the port people connect to. */
 const ingress = z.strictObject({
   class: z.string().max(63).default("traefik"),
+  namespace: z.string().max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/).default("traefik"),
   port: z.int().min(1).max(65_535).default(80),
   tls: z.boolean().default(false),
 });
@@ -32,7 +33,7 @@ export const cluster = z.strictObject({
   region: z.string(),
   labels,
   baseDomain,
-  ingress: z.strictObject({ class: z.string(), port: z.int(), tls: z.boolean() }),
+  ingress: z.strictObject({ class: z.string(), namespace: z.string(), port: z.int(), tls: z.boolean() }),
   wish: z.enum(wishes),
   phase: z.enum(clusterPhases),
   provisioning: z.strictObject({ step: z.string(), since: instant }).nullable(),
