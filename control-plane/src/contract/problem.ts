@@ -12,6 +12,7 @@ export const problemReasons = [
   "ClusterExists",
   "TokenExpired",
   "TokenUsed",
+  "StaleEpoch",
   "NotEmpty",
   "LastOwner",
   "NoCapacity",

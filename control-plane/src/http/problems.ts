@@ -20,6 +20,7 @@ const answers: Record<ProblemReason, [status: number, title: string]> = {
   ManagedWithKubectl: [409, "Managed with kubectl"],
   TokenExpired: [410, "The token has expired"],
   TokenUsed: [410, "The token has been used"],
+  StaleEpoch: [409, "An older epoch"],
   StaleRevision: [412, "Changed by somebody else"],
   TooLarge: [413, "Too large"],
   IdempotencyMismatch: [422, "The key belongs to another request"],

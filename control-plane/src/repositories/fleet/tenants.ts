@@ -1,0 +1,19 @@
+import type { Transaction } from "../../db/tenant.ts";
+
+/** Places an organisation on a cluster under `name`; 0 when it is there already. */
+export function insertTenant(tx: Transaction, orgId: string, clusterId: string, name: string): Promise<number> {
+  return tx.run(
+    "insert into tenants (org_id, cluster_id, name) values ($1, $2, $3) on conflict (org_id, cluster_id) do nothing",
+    [orgId, clusterId, name],
+  );
+}
+
+/** The names of the organisations on a cluster. */
+export function tenantsOn(tx: Transaction, clusterId: string): Promise<{ name: string }[]> {
+  return tx.rows("select name from tenants where cluster_id = $1 order by name", [clusterId]);
+}
+
+/** Gives up every organisation's place on a cluster that runs nothing. */
+export async function deleteTenantsOn(tx: Transaction, clusterId: string): Promise<void> {
+  await tx.run("delete from tenants where cluster_id = $1", [clusterId]);
+}
