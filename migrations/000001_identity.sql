@@ -104,8 +104,9 @@ create table idempotency_keys (
   key text not null check (length(key) between 1 and 128),
   endpoint text not null,
   request_hash bytea not null,
-  status int not null,
-  reply jsonb,
+  -- null while the first request runs; encrypted, because a reply may hold a secret that is shown once
+  nonce bytea check (length(nonce) = 12),
+  reply bytea,
   created_at timestamptz not null default skypanel_now(),
   primary key (user_id, key)
 );

@@ -5,14 +5,14 @@ import { may } from "../services/access.ts";
 import type { Caller } from "./caller.ts";
 import { accessCookie, cookieOf } from "./cookies.ts";
 import type { Rates } from "./rates.ts";
-import type { AccessClaims } from "./tokens.ts";
+import type { ReadAccess } from "./tokens.ts";
 
 /** What admits a request: a token's reader, the one who looks the caller up, and the counters. */
 export interface Admission {
   /** The claims of a valid access token; throws Forbidden. */
-  readAccess(token: string): AccessClaims;
+  readAccess(token: string): ReadAccess;
   /** Who it is, and the organisation `slug` as they see it; undefined when the session, or that organisation, is not. */
-  findCaller(claims: AccessClaims, slug: string | undefined): Promise<Caller | undefined>;
+  findCaller(claims: ReadAccess, slug: string | undefined): Promise<Caller | undefined>;
   rates: Rates;
 }
 
@@ -27,7 +27,7 @@ export async function admit(
   deps: Admission,
 ): Promise<Caller | undefined> {
   const address = request.ip ?? "";
-  const token = cookieOf(request, accessCookie);
+  const token = cookieOf(request.get("cookie"), accessCookie);
   if (action === "public" || token === undefined) {
     await deps.rates.countAddress(address, response);
     if (action === "public") return undefined;

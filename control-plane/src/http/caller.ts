@@ -14,6 +14,8 @@ export interface Caller {
   platformRole: PlatformRole | null;
   /** The family of refresh tokens this sign-in began. */
   sessionId: string;
+  /** When the access token ends, in milliseconds: a stream must not outlive it unasked. */
+  expiresAt: number;
   org?: CallerOrg;
 }
 

@@ -1,12 +1,11 @@
-import type { IncomingMessage } from "node:http";
 import { limits } from "@skypanel/crds/limits.ts";
 
 export const accessCookie = "skypanel_access";
 export const refreshCookie = "skypanel_refresh";
 
 /** The one cookie of this name, or undefined: two of one name are a trick, and neither is believed. */
-export function cookieOf(request: IncomingMessage, name: string): string | undefined {
-  const pairs = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim());
+export function cookieOf(header: string | undefined, name: string): string | undefined {
+  const pairs = (header ?? "").split(";").map((pair) => pair.trim());
   const values = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
   return values.length === 1 ? values[0] || undefined : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from "express";
+import { z } from "zod";
 import type { Endpoint, Endpoints } from "../contract/endpoint.ts";
-import { Refused } from "../errors.ts";
+import { NotFound, Refused } from "../errors.ts";
 import { type Admission, admit } from "./admit.ts";
 import { type Answers, answeredOnce } from "./answered-once.ts";
 import type { Handlers } from "./handlers.ts";
@@ -47,6 +48,8 @@ export function serve<E extends Endpoints>(router: Router, endpoints: E, handler
   }
 }
 
+const uuid = z.uuid();
+
 type Run = (request: Request, response: Response) => Promise<void>;
 const verbs: Record<string, (route: ReturnType<Router["route"]>, run: Run) => void> = {
   GET: (route, run) => route.get(run),
@@ -66,6 +69,8 @@ async function answer(
 ): Promise<void> {
   const caller = await admit(endpoint.may, request, response, deps);
   if (request.method !== "GET" && request.method !== "HEAD") checkOrigin(request, deps.origin);
+  // Ids are UUIDs: a parameter of another shape names nothing, and Postgres is not asked.
+  if (request.params.id !== undefined && !uuid.safeParse(request.params.id).success) throw new NotFound();
   const body = parsed(endpoint.body, endpoint.body && (await readJson(request, response)), "");
   const input = {
     params: { ...request.params },

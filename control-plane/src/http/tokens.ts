@@ -17,6 +17,11 @@ export interface AccessClaims {
   sessionId: string;
 }
 
+/** The same, as read from a token that ends at `expiresAt`, in milliseconds. */
+export interface ReadAccess extends AccessClaims {
+  expiresAt: number;
+}
+
 /** A key of the ring: `kid` names it in the token's header. */
 export interface TokenKey {
   kid: string;
@@ -115,7 +120,7 @@ function orUnauthenticated<T>(verify: () => T): T {
 }
 
 /** The claims of a user's access token, signed by a key of the ring. Throws Forbidden (401). */
-export function verifyAccess(ring: readonly TokenKey[], token: string, now: number): AccessClaims {
+export function verifyAccess(ring: readonly TokenKey[], token: string, now: number): ReadAccess {
   return orUnauthenticated(() => {
     const { kid } = accessHeader.parse(headerOf(token));
     const key = ring.find((candidate) => candidate.kid === kid);
@@ -123,7 +128,7 @@ export function verifyAccess(ring: readonly TokenKey[], token: string, now: numb
     const options = { algorithm: "HS256", issuer, audience, lifeSeconds: accessSeconds, now } as const;
     const payload = accessPayload.parse(verified(token, key.secret, options));
     if (!fits(payload, accessSeconds, now)) throw new Error("instants out of bounds");
-    return { userId: payload.sub, sessionId: payload.sid };
+    return { userId: payload.sub, sessionId: payload.sid, expiresAt: payload.exp * 1000 };
   });
 }
 

@@ -1,0 +1,53 @@
+import { hkdfSync } from "node:crypto";
+import type { Pool } from "../../db/pool.ts";
+import { withTransaction } from "../../db/tenant.ts";
+import { decryptValue, encryptValue } from "../../desired/envelope.ts";
+import {
+  type ClaimRow,
+  claimKey,
+  deleteClaim,
+  deleteOldAnswers,
+  findAnswer,
+  keepAnswer,
+} from "../../repositories/identity/answers.ts";
+
+interface Answer {
+  reply: unknown;
+  revision?: string;
+}
+
+// A claim without an answer is of a replica that died, once no request can still be running.
+const age = { runningSeconds: 60, keptSeconds: 24 * 3_600 };
+
+const scopeOf = ({ userId, endpoint, key }: ClaimRow) => ({ org: userId, app: endpoint, key, version: 1 });
+
+/** Answers kept under idempotency keys, encrypted under a key derived from the wrapping key: a reply may hold a secret. */
+export function createAnswers(pool: Pool, wrappingKey: Buffer) {
+  const key = Buffer.from(hkdfSync("sha256", wrappingKey, "", "skypanel-kept-answers", 32));
+  return {
+    /** One of all who ask at once wins; the others learn how the winner fares. */
+    async claim(claim: ClaimRow): Promise<"won" | "running" | "other" | { answer: Answer }> {
+      return withTransaction(pool, async (tx) => {
+        if (await claimKey(tx, claim, age)) return "won";
+        const kept = await findAnswer(tx, claim.userId, claim.key);
+        if (!kept) return "running"; // let go between the two statements
+        if (kept.endpoint !== claim.endpoint || !kept.requestHash.equals(claim.requestHash)) return "other";
+        if (!kept.reply || !kept.nonce) return "running";
+        const text = decryptValue(key, scopeOf(claim), { nonce: kept.nonce, ciphertext: kept.reply });
+        return { answer: JSON.parse(text) };
+      });
+    },
+    async keep(claim: ClaimRow, { reply, revision }: Answer): Promise<void> {
+      const encrypted = encryptValue(key, scopeOf(claim), JSON.stringify({ reply, revision }));
+      await withTransaction(pool, (tx) => keepAnswer(tx, claim, encrypted));
+    },
+    async release({ userId, key: name }: ClaimRow): Promise<void> {
+      await withTransaction(pool, (tx) => deleteClaim(tx, userId, name));
+    },
+  };
+}
+
+/** Forgets answers that are older than a day. */
+export async function forgetOldAnswers(pool: Pool): Promise<void> {
+  await withTransaction(pool, (tx) => deleteOldAnswers(tx, age.keptSeconds));
+}
