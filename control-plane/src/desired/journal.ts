@@ -3,6 +3,7 @@ import { notify } from "../db/notify.ts";
 import type { Transaction } from "../db/tenant.ts";
 import { Conflict, Invalid, NotFound } from "../errors.ts";
 import {
+  contentOf,
   deleteFiles,
   insertChanges,
   insertCommit,
@@ -54,6 +55,18 @@ export async function append(tx: Transaction, entry: Entry, changes: readonly Ch
   await storeFiles(tx, at, real);
   await notify(tx, "desired", clusterId);
   return at.seq;
+}
+
+/** The revision of a file as last committed; undefined when there is none. */
+export async function revisionAt(tx: Transaction, clusterId: string, path: string): Promise<string | undefined> {
+  return (await revisionsOf(tx, clusterId, [path]))[0]?.revision;
+}
+
+/** A file's content as last committed. Throws NotFound when it never was, or was removed. */
+export async function contentAt(tx: Transaction, clusterId: string, path: string): Promise<string> {
+  const content = (await contentOf(tx, clusterId, path))?.content;
+  if (typeof content !== "string") throw new NotFound();
+  return content;
 }
 
 async function currentRevisions(tx: Transaction, clusterId: string, changes: readonly Change[]): Promise<Revisions> {

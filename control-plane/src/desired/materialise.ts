@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "../db/pool.ts";
 import { type Transaction, withTenant } from "../db/tenant.ts";
-import { NotFound } from "../errors.ts";
+import { NotFound, Refused } from "../errors.ts";
 import { changesBetween, commitsAfter, newestSeq } from "../repositories/desired/journal.ts";
 import { branch, fastImport, type JournalCommit } from "./fast-import.ts";
 import { runGit } from "./git.ts";
@@ -26,9 +26,14 @@ export function materialiser({ pool, scratch }: { pool: Pool; scratch: string })
   const sound = new Set<string>();
   const run = async (clusterId: string): Promise<string> => {
     const repository = join(scratch, `${clusterId}.git`);
-    if (!sound.has(clusterId)) await examine(repository);
-    sound.delete(clusterId);
-    await followJournal(pool, clusterId, repository);
+    const isTrusted = sound.delete(clusterId);
+    if (!isTrusted) await examine(repository);
+    await followJournal(pool, clusterId, repository).catch(async (error: unknown) => {
+      // Caught to try once more: what was sound a minute ago may have lost its disk since.
+      if (!isTrusted || error instanceof Refused) throw error;
+      await examine(repository);
+      await followJournal(pool, clusterId, repository);
+    });
     sound.add(clusterId);
     return repository;
   };
@@ -39,7 +44,7 @@ export function materialiser({ pool, scratch }: { pool: Pool; scratch: string })
  * One run per key at a time. Who asks during a run waits for one more, shared by all who wait: the run under way may have
  * read the journal before the commit they want.
  */
-export function singleFlight<T>(run: (key: string) => Promise<T>): (key: string) => Promise<T> {
+function singleFlight<T>(run: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const running = new Map<string, Promise<T>>();
   const waiting = new Map<string, Promise<T>>();
   const start = (key: string): Promise<T> => {

@@ -55,7 +55,10 @@ const variables = {
 const cases: [string, DesiredFile, Kind][] = [
   [
     "cluster",
-    renderCluster({ baseDomain: "w1.localhost", ingress: { class: "traefik", namespace: "traefik", port: 8080, tls: false } }),
+    renderCluster({
+      baseDomain: "w1.localhost",
+      ingress: { class: "traefik", namespace: "traefik", port: 8080, tls: false },
+    }),
     clusterSettings,
   ],
   ["tenant", renderTenant("acme"), tenant],

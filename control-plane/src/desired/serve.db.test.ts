@@ -1,0 +1,172 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestDatabase, testDatabase } from "../../../e2e/harness/postgres.ts";
+import { withTenant } from "../db/tenant.ts";
+import { Refused } from "../errors.ts";
+import { append } from "./journal.ts";
+import { type Materialiser, materialiser } from "./materialise.ts";
+import { revisionOf } from "./revision.ts";
+import { stateServer } from "./serve.ts";
+
+const run = promisify(execFile);
+let database: TestDatabase;
+let scratch: string;
+let server: Server;
+let url: string;
+let first: Materialiser;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  scratch = await mkdtemp(join(tmpdir(), "skypanel-git-"));
+  first = materialiser({ pool: database.pool, scratch: join(scratch, "first") });
+  const state = stateServer(first);
+  // What the agent's router does: the cluster is known, the rest of the path says which half of the protocol.
+  server = createServer((request, response) => {
+    const [, clusterId = "", path = ""] = /^\/([^/]+)\.git\/([^?]*)/.exec(request.url ?? "") ?? [];
+    const serve = path === "info/refs" ? state.advertise : state.uploadPack;
+    serve(clusterId, request, response).catch((error: unknown) => {
+      response.writeHead(error instanceof Refused ? 403 : 500).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
+});
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  await database.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+async function aCluster(slug: string): Promise<string> {
+  const [row] = await database.owner<{ id: string }>(
+    "insert into clusters (slug, name, region, base_domain, ingress) values ($1, 'C', 'r', 'c.test', '{}') returning id",
+    [slug],
+  );
+  const id = String(row?.id);
+  await commit(id, "cluster.yaml", "kind: ClusterSettings\n");
+  return id;
+}
+
+async function commit(clusterId: string, path: string, content: string | null): Promise<void> {
+  const entry = {
+    clusterId,
+    orgId: null,
+    author: { name: "Ada Ü", email: "ada@acme.example" },
+    message: `set ${path}`,
+  };
+  await withTenant(database.pool, { platform: true }, (tx) => append(tx, entry, [{ path, content }]));
+}
+
+const git = async (...argv: string[]) => (await run("git", argv, { timeout: 20_000 })).stdout;
+const tip = (repository: string) => git("-C", repository, "rev-parse", "refs/heads/main");
+
+describe("desired state over smart HTTP", () => {
+  it.each(["0", "2"])("is cloned by git with protocol %s", async (version) => {
+    const id = await aCluster(`clone${version}`);
+    await commit(id, "tenants/acme/apps/hello.yaml", "kind: App\n");
+    const clone = join(scratch, `clone${version}`);
+    await git("-c", `protocol.version=${version}`, "clone", "--quiet", "--depth=1", `${url}/${id}.git`, clone);
+    expect(await readFile(join(clone, "tenants/acme/apps/hello.yaml"), "utf8")).toBe("kind: App\n");
+    const log = await git("-C", clone, "log", "-1", "--format=%an <%ae>%n%B");
+    expect(log).toBe("Ada Ü <ada@acme.example>\nset tenants/acme/apps/hello.yaml\n\nSeq: 2\n\n");
+    const blob = await git("-C", clone, "rev-parse", "HEAD:tenants/acme/apps/hello.yaml");
+    expect(blob.trim()).toBe(revisionOf("kind: App\n"));
+  });
+
+  it("holds what was committed the moment before", async () => {
+    const id = await aCluster("fresh");
+    const clone = join(scratch, "fresh");
+    await git("clone", "--quiet", "--depth=1", `${url}/${id}.git`, clone);
+    for (const content of ["a\n", "b\n", null]) {
+      await commit(id, "tenants/acme/apps/hello.yaml", content);
+      await git("-C", clone, "fetch", "--quiet", "--depth=1", "origin", "main");
+      const files = await git("-C", clone, "ls-tree", "-r", "--name-only", "FETCH_HEAD");
+      expect(files.includes("hello.yaml")).toBe(content !== null);
+    }
+  });
+
+  it("refuses to be pushed to", async () => {
+    const id = await aCluster("push");
+    const advertised = await fetch(`${url}/${id}.git/info/refs?service=git-receive-pack`);
+    expect(advertised.status).toBe(403);
+  });
+
+  it("refuses a body that is not a fetch or unpacks too large", async () => {
+    const id = await aCluster("bomb");
+    const post = (body: BodyInit, headers: Record<string, string>) =>
+      fetch(`${url}/${id}.git/git-upload-pack`, { method: "POST", body, headers });
+    const type = { "content-type": "application/x-git-upload-pack-request" };
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(2 * 1024 * 1024)));
+    expect((await post("0000", {})).status).toBe(403);
+    expect(await (await post(bomb, { ...type, "content-encoding": "gzip" })).text()).toContain("TooLarge");
+    expect(await (await post("no gzip", { ...type, "content-encoding": "gzip" })).text()).toContain("unpacked");
+  });
+});
+
+describe("a materialised repository", () => {
+  it("T-F22 has identical hashes on two replicas, one built in steps", async () => {
+    const id = await aCluster("twins");
+    const second = materialiser({ pool: database.pool, scratch: join(scratch, "second") });
+    const stepped = await first.materialise(id);
+    for (const [path, content] of [
+      ["a.yaml", "1\n"],
+      ["b/c.yaml", "2\n"],
+      ["a.yaml", null],
+    ] as const) {
+      await commit(id, path, content);
+      await first.materialise(id);
+    }
+    const whole = await second.materialise(id);
+    expect(whole).not.toBe(stepped);
+    expect(await tip(whole)).toBe(await tip(stepped));
+    expect((await git("-C", whole, "rev-list", "--count", "main")).trim()).toBe("4");
+  });
+
+  it("T-F22 comes back with the same hashes after its disk is lost", async () => {
+    const id = await aCluster("lost");
+    const repository = await first.materialise(id);
+    const before = await tip(repository);
+    await rm(repository, { recursive: true });
+    expect(await tip(await first.materialise(id))).toBe(before);
+  });
+
+  it("T-F22 is rebuilt when an object is damaged", async () => {
+    const id = await aCluster("damaged");
+    const repository = await first.materialise(id);
+    const hash = (await tip(repository)).trim();
+    await truncate(join(repository, "objects", hash.slice(0, 2), hash.slice(2)), 0).catch(async () => {
+      await rm(join(repository, "objects", "pack"), { recursive: true });
+    });
+    first.doubt(id);
+    expect((await tip(await first.materialise(id))).trim()).toBe(hash);
+    expect(await git("-C", repository, "cat-file", "-t", hash)).toBe("commit\n");
+  });
+
+  it("T-F22 is not held up by the lock of a killed git", async () => {
+    const id = await aCluster("locked");
+    const repository = await first.materialise(id);
+    await writeFile(join(repository, "refs/heads/main.lock"), "");
+    first.doubt(id);
+    await commit(id, "a.yaml", "1\n");
+    expect(await git("-C", await first.materialise(id), "show", "main:a.yaml")).toBe("1\n");
+  });
+
+  it("shares one run among those who ask at once", async () => {
+    const id = await aCluster("crowd");
+    const paths = await Promise.all(Array.from({ length: 20 }, () => first.materialise(id)));
+    expect(new Set(paths).size).toBe(1);
+  });
+
+  it("does not exist for a cluster that does not", async () => {
+    await expect(first.materialise("00000000-0000-4000-8000-000000000000")).rejects.toMatchObject({
+      reason: "NotFound",
+    });
+  });
+});
