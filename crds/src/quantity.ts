@@ -1,7 +1,7 @@
 /** A Kubernetes quantity as it may stand in a manifest: `1`, `"250m"`, `"128Mi"`. */
 export type Quantity = string | number;
 
-const shape = /^(\d{1,12})(?:\.(\d{1,9}))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/;
+const shape = /^(\d{1,18})(?:\.(\d{1,9}))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/;
 const nano = 1_000_000_000n;
 const suffixes: Record<string, bigint> = {
   n: 1n,

@@ -38,7 +38,8 @@ export function structuralSchema(schema: z.ZodType, at: string): Schema {
     io: "input",
     reused: "inline",
     unrepresentable: "throw",
-    override: ({ jsonSchema }) => {
+    override: ({ jsonSchema, zodSchema, path }) => {
+      refuseChanges(zodSchema, [at, ...path.filter((part) => part !== "properties")].join("."));
       if (jsonSchema["x-kubernetes-int-or-string"]) mergeIntOrString(jsonSchema);
       // The API server knows other formats; the pattern says the same.
       delete jsonSchema.format;
@@ -49,6 +50,14 @@ export function structuralSchema(schema: z.ZodType, at: string): Schema {
   const structural = json as Schema; // checked field by field below
   check(structural, at);
   return structural;
+}
+
+/** What the API server stores is what was sent: a schema that alters values would give our edges another object. */
+function refuseChanges(schema: z.core.$ZodTypes, at: string): void {
+  const { def } = schema._zod;
+  if (def.type === "pipe" || def.type === "transform" || ("coerce" in def && def.coerce)) {
+    throw new SchemaBreach(`${at}: a schema may not change values`);
+  }
 }
 
 /** The one union that a CRD knows: an integer, or text of the pattern. */

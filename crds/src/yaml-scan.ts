@@ -1,5 +1,3 @@
-import { CST, Lexer } from "yaml";
-
 /** Why a text was refused, at which line from 1. */
 export interface YamlProblem {
   line: number;
@@ -10,6 +8,12 @@ export interface YamlLimits {
   bytes: number;
   depth: number;
   nodes: number;
+}
+
+/** A piece of the text, and what it is in the grammar; null if it is nothing. */
+export interface YamlToken {
+  token: string;
+  type: string | null;
 }
 
 const refused = new Map<string | null, string>([
@@ -28,17 +32,15 @@ const counted = new Set<string | null>([...blockNodes, ...flowStarts, "map-value
 const marks = new Set<string | null>(["scalar", "doc-mode", "flow-error-end"]);
 
 /**
- * The first thing in `text` that is not plain, bounded data. It looks at tokens alone, in linear time: nothing is
- * composed before its size, its depth and the absence of anchors are known.
+ * The first thing among `tokens` that is not plain, bounded data. One look at each, in linear time: nothing is composed
+ * before its depth, its number of values and the absence of anchors are known.
  */
-export function scanYaml(text: string, limits: YamlLimits): YamlProblem | undefined {
-  const size = new TextEncoder().encode(text).length;
-  if (size > limits.bytes) return { line: 1, message: `${size} bytes; at most ${limits.bytes} are allowed` };
+export function scanYaml(tokens: Iterable<YamlToken>, limits: YamlLimits): YamlProblem | undefined {
   const nesting = new Nesting();
   let nodes = 0;
   let line = 1;
   let column = 0;
-  for (const { token, type } of tokens(text)) {
+  for (const { token, type } of tokens) {
     const why = refused.get(type);
     if (why) return { line, message: why };
     nesting.enter(type, column);
@@ -51,16 +53,6 @@ export function scanYaml(text: string, limits: YamlLimits): YamlProblem | undefi
     column = (rows.length > 1 ? 0 : column) + (rows.at(-1)?.length ?? 0);
   }
   return undefined;
-}
-
-/** A plain or block scalar comes as a mark and then its content, which may look like an indicator and is none. */
-function* tokens(text: string): Generator<{ token: string; type: string | null }> {
-  let isContent = false;
-  for (const token of new Lexer().lex(text)) {
-    const type: string | null = isContent ? "content" : CST.tokenType(token);
-    isContent = type === "scalar";
-    yield { token, type };
-  }
 }
 
 /** How deep the text is nested, never too low: a block node closes those that began further right, a bracket its own. */

@@ -1,7 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { CST, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseDocument, stringify } from "yaml";
 import { fieldPath } from "./field-path.ts";
 import { limits as bounds } from "./limits.ts";
-import { scanYaml, type YamlLimits, type YamlProblem } from "./yaml-scan.ts";
+import { scanYaml, type YamlLimits, type YamlProblem, type YamlToken } from "./yaml-scan.ts";
 
 /** What a text holds: JSON values, and the line (from 1) of every field by its path; or why it was refused. */
 export type YamlResult =
@@ -23,7 +23,7 @@ class Refused extends Error {
  * loses digits. Safe for text from strangers; a caller with a deadline runs it in a worker.
  */
 export function readYaml(text: string, limits: Partial<YamlLimits> = {}): YamlResult {
-  const hostile = scanYaml(text, { ...bounds.yaml, ...limits });
+  const hostile = tooLarge(text, limits.bytes) ?? scanYaml(tokens(text), { ...bounds.yaml, ...limits });
   if (hostile) return { ok: false, problems: [hostile] };
   const counter = new LineCounter();
   const line = (node: Node | null): number => counter.linePos(node?.range?.[0] ?? 0).line || 1;
@@ -60,6 +60,21 @@ export function readYaml(text: string, limits: Partial<YamlLimits> = {}): YamlRe
 /** `value` as YAML that readers of YAML 1.1 and 1.2 understand alike; the same value gives the same bytes. */
 export function writeYaml(value: unknown): string {
   return stringify(value, { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function tooLarge(text: string, most: number = bounds.yaml.bytes): YamlProblem | undefined {
+  const size = new TextEncoder().encode(text).length;
+  return size > most ? { line: 1, message: `${size} bytes; at most ${most} are allowed` } : undefined;
+}
+
+/** A plain or block scalar comes as a mark and then its content, which may look like an indicator and is none. */
+function* tokens(text: string): Generator<YamlToken> {
+  let isContent = false;
+  for (const token of new Lexer().lex(text)) {
+    const type: string | null = isContent ? "content" : CST.tokenType(token);
+    isContent = type === "scalar";
+    yield { token, type };
+  }
 }
 
 /** The parser's sentence without the piece of the file it likes to quote: files may hold secrets by mistake. */
