@@ -61,6 +61,7 @@ function deployment(image: string): object {
           {
             name,
             image,
+            command: ["/coredns"],
             args: ["-conf", "/etc/coredns/Corefile"],
             securityContext: restrictedContainer(),
             readinessProbe: { httpGet: { path: "/ready", port: READY_PORT }, periodSeconds: 1 },

@@ -66,6 +66,7 @@ function deployment(image: string): object {
           {
             name,
             image,
+            command: ["/traefik"],
             args,
             securityContext: restrictedContainer(),
             readinessProbe: { httpGet: { path: "/ping", port: PING_PORT }, periodSeconds: 1 },

@@ -20,7 +20,7 @@ function hello(name: string, file: string, version: string): Image {
   return {
     name,
     layers: [nodeBase, program],
-    entrypoint: ["/usr/local/bin/node", `/app/${file}`],
+    command: ["/usr/local/bin/node", `/app/${file}`],
     user: NOBODY,
     workingFolder: "/app",
     env: { ...nodeEnv, HELLO_VERSION: version },

@@ -7,7 +7,7 @@ export type Layer = () => Iterable<TarEntry> | Promise<Iterable<TarEntry>>;
 export type Image = {
   readonly name: string;
   readonly layers: readonly Layer[];
-  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
   readonly user: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly workingFolder?: string;

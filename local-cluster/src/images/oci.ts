@@ -70,7 +70,7 @@ function imageConfig(image: Image, layers: readonly Blob[]): object {
     config: {
       User: image.user,
       Env: Object.entries(image.env ?? {}).map(([name, value]) => `${name}=${value}`),
-      Entrypoint: image.entrypoint,
+      Cmd: image.command,
       WorkingDir: image.workingFolder ?? "/",
     },
     rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => digest) },

@@ -11,5 +11,5 @@ export function staticProgram(name: string, path: string, program: string): Imag
     { path: "tmp/", mode: 0o1777 },
     fileEntry(program, path),
   ];
-  return { name, layers: [layer], entrypoint: [`/${program}`], user: NOBODY };
+  return { name, layers: [layer], command: [`/${program}`], user: NOBODY };
 }
