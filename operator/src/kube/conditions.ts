@@ -12,28 +12,42 @@ export function reasonOf(outcome: Outcome): Reason {
   return outcome.k === "done" ? asAsked : outcome.reason;
 }
 
+/** What the Ready condition says; a kind gives a `Ready`, a run that failed keeps the old word. */
+type ReadyWord = Pick<Condition, "status" | "reason" | "message">;
+
+/** The word of a kind. */
+export function readyWord({ status, reason: { name, message } }: Ready): ReadyWord {
+  return { status, reason: name, message };
+}
+
+/** What was last said of Ready, or Unknown for the given reason. */
+export function lastReady(before: readonly Condition[], otherwise: Reason): ReadyWord {
+  const { name, message } = otherwise;
+  return before.find(({ type }) => type === "Ready") ?? { status: "Unknown", reason: name, message };
+}
+
 /**
  * All three conditions, sorted. Ready is the kind's word; Reconciling (asked is not yet so) and Stalled (a person
  * must act) follow from the outcome. `lastTransitionTime` moves only when a condition's value does.
  */
 export function conditions(
   before: readonly Condition[],
-  ready: Ready,
+  ready: ReadyWord,
   outcome: Outcome,
   generation: number,
   now: Millis,
 ): readonly Condition[] {
   const why = reasonOf(outcome);
   const isReconciling = outcome.k === "wait" || outcome.k === "retry";
-  const make = (type: Condition["type"], status: Condition["status"], { name, message }: Reason): Condition => {
+  const make = (type: Condition["type"], { status, reason: name, message }: ReadyWord): Condition => {
     const old = before.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : toRfc3339(now);
     const printable = message.slice(0, limits.kube.messageLength);
     return { type, status, reason: name, message: printable, observedGeneration: generation, lastTransitionTime };
   };
   return [
-    make("Ready", ready.status, ready.reason),
-    make("Reconciling", isReconciling ? "True" : "False", why),
-    make("Stalled", outcome.k === "stop" ? "True" : "False", why),
+    make("Ready", ready),
+    make("Reconciling", readyWord({ status: isReconciling ? "True" : "False", reason: why })),
+    make("Stalled", readyWord({ status: outcome.k === "stop" ? "True" : "False", reason: why })),
   ];
 }

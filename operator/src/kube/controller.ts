@@ -62,7 +62,9 @@ export interface Child {
 export interface AppliedChild {
   readonly child: Child;
   readonly live: Live | undefined;
-  readonly result: "unchanged" | "created" | "updated" | "failed" | "held";
+  readonly result: "unchanged" | "created" | "updated" | "failed";
+  /** Why it failed. */
+  readonly problem?: Problem;
 }
 
 /** What the run did before `status` is asked. `problem` is desired's; then nothing was applied. */
@@ -82,6 +84,8 @@ export interface Reader {
   ownedBy<T extends Live = Live>(resource: Resource, ownerUid: string): readonly T[];
   /** True if a name is taken by an object that is not ours. */
   isForeign(ref: Ref): boolean;
+  /** True if the cluster serves an optional collection (Gateway API, cert-manager). */
+  isServed(resource: ChildKind): boolean;
   /** A consistent read of one object; undefined if there is none. For what is not watched. */
   fetch<T extends Live = Live>(ref: Ref, signal: AbortSignal): Promise<T | undefined>;
 }
@@ -91,7 +95,7 @@ export type Key = string;
 
 /** Another kind's objects: which of ours to look at again when one appears, changes or goes. */
 export interface Watch {
-  readonly resource: Resource;
+  readonly resource: ChildKind;
   /** Keys of ours that `object` concerns. Absent: the owner it names. Pure and quick: it runs inside the watch. */
   keys?(object: Live, reader: Reader): readonly Key[];
   /** Further indexes over the watched kind, by name. */

@@ -19,7 +19,45 @@ export function ownerUids({ metadata }: Live): readonly string[] {
   return label === undefined || references.includes(label) ? references : [label, ...references];
 }
 
-/** True if `object` is a child of the owner: the only objects apply may force and prune may delete. */
-export function belongsTo(object: Live, ownerUid: string): boolean {
-  return ownerUids(object).includes(ownerUid);
+/**
+ * True if `object` is a direct child of the owner: the only objects apply may force and prune may delete. Pods and
+ * replica sets inherit our labels and annotations, but another object controls them.
+ */
+export function isChildOf(object: Live, ownerUid: string): boolean {
+  const references = object.metadata.ownerReferences ?? [];
+  if (references.some(({ uid }) => uid === ownerUid)) return true;
+  return (
+    object.metadata.labels?.[ownerUidLabel] === ownerUid && !references.some(({ controller }) => controller === true)
+  );
+}
+
+/** What `status.inventory` remembers of a child that is not watched. `uid` is absent until it surely exists. */
+export interface Recorded {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid?: string;
+  readonly version?: string;
+  readonly hash: string;
+}
+
+/** `recorded` with `entry` in the place of what it held under that kind and name; sorted, so equal sets are equal. */
+export function withRecord(recorded: readonly Recorded[], entry: Recorded): readonly Recorded[] {
+  return [...withoutRecord(recorded, entry), entry].sort((a, b) => (id(a) < id(b) ? -1 : 1));
+}
+
+/** `recorded` without what it holds under the kind and name of `entry`. */
+export function withoutRecord(
+  recorded: readonly Recorded[],
+  entry: Pick<Recorded, "kind" | "name">,
+): readonly Recorded[] {
+  return recorded.filter((other) => id(other) !== id(entry));
+}
+
+/** What is remembered under a kind and name. */
+export function recordOf(recorded: readonly Recorded[], kind: string, name: string): Recorded | undefined {
+  return recorded.find((other) => other.kind === kind && other.name === name);
+}
+
+function id({ kind, name }: Pick<Recorded, "kind" | "name">): string {
+  return `${kind}/${name}`;
 }

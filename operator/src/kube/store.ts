@@ -1,16 +1,18 @@
 import type { Key, Reader } from "./controller.ts";
 import { isKubeError, type Kube, type Live, type Ref, type Resource } from "./kube.ts";
-import { resourceName } from "./resources.ts";
+import { type ChildKind, resourceName } from "./resources.ts";
 import { isStub } from "./shape.ts";
 import { type Table, table } from "./table.ts";
 
 /** The cache: one table per watched resource. */
 export interface Store {
   /** The table of `resource`, made on first use. */
-  table(resource: Resource): Table;
+  table(resource: ChildKind): Table;
   tables(): Iterable<Table>;
   /** True if `resource` has a table, which means that it is watched. */
   isWatched(resource: Resource): boolean;
+  /** Notes whether the cluster has an optional collection; until then it has not. */
+  setServed(resource: ChildKind, isServed: boolean): void;
   reader: Reader;
 }
 
@@ -22,9 +24,11 @@ export function keyOfRef(ref: Ref): Key {
 /** An empty cache; `kube` serves the consistent reads of what is not watched. */
 export function createStore(kube: Pick<Kube, "get">): Store {
   const tables = new Map<string, Table>();
+  const missing = new Set<string>();
   const find = (resource: Resource) => tables.get(resourceName(resource));
-  const make = (resource: Resource) => {
+  const make = (resource: ChildKind) => {
     const made = find(resource) ?? table(resource);
+    if (resource.optional && !tables.has(resourceName(resource))) missing.add(resourceName(resource));
     tables.set(resourceName(resource), made);
     return made;
   };
@@ -43,6 +47,7 @@ export function createStore(kube: Pick<Kube, "get">): Store {
       const object = cached(ref);
       return object !== undefined && isStub(object);
     },
+    isServed: (resource) => !missing.has(resourceName(resource)),
     fetch: async <T extends Live>(ref: Ref, signal: AbortSignal) => {
       try {
         return await kube.get<T>(ref, { signal });
@@ -55,7 +60,11 @@ export function createStore(kube: Pick<Kube, "get">): Store {
   return {
     table: make,
     tables: () => tables.values(),
-    isWatched: (resource) => find(resource) !== undefined,
+    isWatched: (resource) => find(resource) !== undefined && !missing.has(resourceName(resource)),
+    setServed: (resource, isServed) => {
+      if (isServed) missing.delete(resourceName(resource));
+      else missing.add(resourceName(resource));
+    },
     reader,
   };
 }

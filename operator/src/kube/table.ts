@@ -1,6 +1,7 @@
 import type { Key } from "./controller.ts";
 import { ownerUids } from "./inventory.ts";
-import type { Live, Resource } from "./kube.ts";
+import type { Live } from "./kube.ts";
+import type { ChildKind } from "./resources.ts";
 import { compareVersions } from "./versions.ts";
 
 export type IndexFunction = (object: Live) => readonly string[];
@@ -9,7 +10,7 @@ export type OnChange = (before: Live | undefined, after: Live | undefined) => vo
 
 /** The cached objects of one resource, with indexes that are updated in the same turn as the objects. */
 export interface Table {
-  readonly resource: Resource;
+  readonly resource: ChildKind;
   get(key: Key): Live | undefined;
   all(): Iterable<Live>;
   size(): number;
@@ -56,7 +57,7 @@ function leave({ of, keys }: Index, key: Key, object: Live): void {
 }
 
 /** An empty table. It begins with the indexes `owner` and `uid`. */
-export function table(resource: Resource): Table {
+export function table(resource: ChildKind): Table {
   const objects = new Map<Key, Live>();
   const indexes = new Map<string, Index>();
   const changed: OnChange[] = [];

@@ -1,0 +1,85 @@
+import type { AppliedChild, Child } from "./controller.ts";
+import { create, noteWrite } from "./create.ts";
+import { type Dressed, dressed, isAsDesired } from "./dress.ts";
+import { appliedAnnotation, isChildOf } from "./inventory.ts";
+import { isKubeError, type JsonObject, type KubeError, type Live } from "./kube.ts";
+import { isStale, outcomeOf } from "./outcome.ts";
+import { leaving, nameTaken } from "./problems.ts";
+import type { Run } from "./run.ts";
+import { keyOfRef } from "./store.ts";
+import { applyUnwatched } from "./unwatched.ts";
+
+const parallel = 4;
+
+/** Thrown by a child whose cached copy is old: the whole run is repeated once the cache is past it. */
+export class Stale extends Error {
+  override readonly name = "Stale";
+}
+
+/**
+ * Makes the children as desired, rank by rank, four at a time; a rank with a failure is the last. One result for each
+ * child that was tried. Throws Stale, and what says that the API is away.
+ */
+export async function applyChildren(run: Run, children: readonly Child[]): Promise<readonly AppliedChild[]> {
+  const results: AppliedChild[] = [];
+  const ranks = [...new Set(children.map(({ resource }) => resource.rank))].sort((a, b) => a - b);
+  for (const rank of ranks) {
+    const todo = children.filter(({ resource }) => resource.rank === rank);
+    while (todo.length > 0) {
+      results.push(...(await Promise.all(todo.splice(0, parallel).map((child) => applyOne(run, child)))));
+    }
+    if (results.some(({ result }) => result === "failed")) return results;
+  }
+  return results;
+}
+
+async function applyOne(run: Run, child: Child): Promise<AppliedChild> {
+  const dress = dressed(child, run.owner);
+  try {
+    const isWatched = run.store.isWatched(child.resource);
+    const applied = isWatched ? await applyWatched(run, child, dress) : await applyUnwatched(run, child, dress);
+    run.metrics.applies.inc({ kind: child.resource.kind, result: applied.result });
+    return applied;
+  } catch (error) {
+    if (!isKubeError(error)) throw error;
+    if (!error.outcomeKnown) run.guard.unsure(run.guardKey, { ...dress.ref, resource: child.resource });
+    if (isStale(error.kind)) throw new Stale("the cached copy was old", { cause: error });
+    const { namespace = "" } = dress.ref;
+    const failure = { error, kind: error.kind, verb: "patch", resource: child.resource.plural, namespace, id: run.id };
+    run.metrics.applies.inc({ kind: child.resource.kind, result: "failed" });
+    return { child, live: undefined, result: "failed", problem: outcomeOf(failure) };
+  }
+}
+
+async function applyWatched(run: Run, child: Child, dress: Dressed): Promise<AppliedChild> {
+  const live = run.store.table(child.resource).get(keyOfRef(dress.ref));
+  if (live === undefined) return create(run, child, dress);
+  const isOurs = isChildOf(live, run.owner.metadata.uid ?? "");
+  if (!isOurs && child.adopt !== true) return { child, live, result: "failed", problem: nameTaken(child) };
+  if (live.metadata.deletionTimestamp !== undefined) return { child, live, result: "failed", problem: leaving(child) };
+  if (isAsDesired(dress, child, live)) return { child, live, result: "unchanged" };
+  return update(run, child, dress, live);
+}
+
+async function update(run: Run, child: Child, dress: Dressed, live: Live): Promise<AppliedChild> {
+  const { uid, resourceVersion } = live.metadata;
+  const body: JsonObject = { ...dress.body, metadata: { ...dress.body.metadata, uid, resourceVersion } };
+  const options = { manager: "skypanel-operator", force: true, signal: run.signal } as const;
+  try {
+    const { object } = await run.kube.apply(dress.ref, body, options);
+    if (live.metadata.annotations?.[appliedAnnotation] === dress.hash) {
+      run.metrics.driftRepaired.inc({ kind: child.resource.kind });
+    }
+    noteWrite(run, child, object);
+    return { child, live: object, result: "updated" };
+  } catch (error) {
+    if (!isKubeError(error, "invalid") || child.onImmutable !== "recreate" || !isImmutable(error)) throw error;
+    await run.kube.delete(dress.ref, { uid: uid ?? "", resourceVersion: resourceVersion ?? "", signal: run.signal });
+    run.guard.deleted(run.guardKey, { ...dress.ref, resource: child.resource }, uid ?? "");
+    return { child, live, result: "failed", problem: leaving(child) };
+  }
+}
+
+function isImmutable({ message }: KubeError): boolean {
+  return /immutable|may not change|cannot be changed/i.test(message);
+}

@@ -1,0 +1,173 @@
+import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
+import type { Log } from "@skypanel/runtime/log.ts";
+import type { Breaker } from "./breaker.ts";
+import type { Key, Reader } from "./controller.ts";
+import { discover } from "./discovery.ts";
+import type { AnyController, Scope } from "./engine.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createGuard } from "./guard.ts";
+import type { Kube, Live } from "./kube.ts";
+import type { Lease } from "./lease.ts";
+import type { KubeMetrics } from "./metrics.ts";
+import { createBrake } from "./prune.ts";
+import { type Reflector, startReflector } from "./reflector.ts";
+import { type ChildKind, resourceName, resourceOf } from "./resources.ts";
+import { createRunner, type Runner } from "./runner.ts";
+import { shapeOf } from "./shape.ts";
+import { createStore, type Store } from "./store.ts";
+
+export interface ManagerOptions {
+  readonly kube: Kube;
+  readonly lease: Pick<Lease, "held" | "release">;
+  readonly breaker: Breaker;
+  readonly controllers: readonly AnyController[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
+  readonly metrics: KubeMetrics;
+  /** The pod's name: who says what events say. */
+  readonly identity: string;
+  readonly scope: Scope;
+  /** Whose turn an object counts for in the queues. */
+  readonly tenantOf: (object: Live, reader: Reader) => string;
+  /** Further kinds to watch that no controller does, such as those the state only writes. */
+  readonly alsoWatch?: readonly ChildKind[];
+  /** Limits what is watched of a resource by label: shards, and tests that share a cluster. */
+  readonly selectorOf?: (resource: ChildKind) => string | undefined;
+  /** Told of each change of an object of a controlled or also watched kind. It must not wait. */
+  readonly onObject?: (resource: ChildKind, before: Live | undefined, after: Live | undefined) => void;
+}
+
+/** The operator at work on one cluster. */
+export interface Manager {
+  readonly store: Store;
+  readonly events: Events;
+  /** Resolves when the caches hold the whole state. */
+  readonly synced: Promise<void>;
+  /** Resolves when this process leads and its workers run. */
+  readonly leading: Promise<void>;
+  /** What keeps it from being relied on, and what only a restart can cure: for the probes. */
+  unready(): readonly string[];
+  broken(): readonly string[];
+  /** Runs one object now. */
+  poke(resource: ChildKind, key: Key): void;
+  /** Keys that wait or run, over all controllers. */
+  backlog(): number;
+  /** No new work, 5 s for what runs, then the lease is given back. */
+  stop(): Promise<void>;
+}
+
+const graceMs: Millis = 5_000;
+const flushMs: Millis = 2_000;
+
+/** Starts caches at once, and workers when all caches are whole and the lease is held. */
+export function startManager(options: ManagerOptions): Manager {
+  const { kube, clock, log, metrics, random, controllers, lease, breaker } = options;
+  const store = createStore(kube);
+  const guard = createGuard({ kube, store, clock, log, metrics });
+  const events = createEvents({ kube, clock, log, metrics, reporter: options.identity });
+  const tools = {
+    kube,
+    store,
+    guard,
+    events,
+    clock,
+    random,
+    log,
+    metrics,
+    brake: createBrake(clock, metrics),
+    scope: options.scope,
+  };
+  const tenantOf = (object: Live) => options.tenantOf(object, store.reader);
+  const watching = new AbortController();
+  const working = new AbortController();
+  const reflectors = new Map<string, { reflector: Reflector; stop: AbortController }>();
+  const failures: string[] = [];
+
+  const own = [...controllers.map(({ kind }) => resourceOf(kind)), ...(options.alsoWatch ?? [])];
+  const watched = unique([...own, ...controllers.flatMap(({ watches }) => watches.map(({ resource }) => resource))]);
+  const runners = new Map<string, Runner>();
+  for (const controller of controllers) {
+    const runner = createRunner({ controller, tools, breaker, tenantOf, newId: options.newId });
+    runners.set(resourceName(resourceOf(controller.kind)), runner);
+  }
+  for (const resource of own) {
+    store.table(resource).onChange((before, after) => options.onObject?.(resource, before, after));
+  }
+
+  const startOne = (resource: ChildKind) => {
+    const stop = new AbortController();
+    const selectors = [resource.selector, options.selectorOf?.(resource)].filter((one) => one !== undefined);
+    const reflector = startReflector({
+      ...{ kube, clock, random, log, metrics },
+      table: store.table(resource),
+      shape: shapeOf(resource),
+      signal: AbortSignal.any([watching.signal, stop.signal]),
+      labelSelector: selectors.length === 0 ? undefined : selectors.join(","),
+      onMissing: () => discovery.doubt(resource),
+    });
+    reflectors.set(resourceName(resource), { reflector, stop });
+    return reflector;
+  };
+  const discovery = discover({
+    ...{ kube, clock, log },
+    optional: watched.filter(({ optional }) => optional),
+    onChange: (resource, isServed) => {
+      store.setServed(resource, isServed);
+      if (isServed) return void startOne(resource);
+      reflectors.get(resourceName(resource))?.stop.abort();
+      reflectors.delete(resourceName(resource));
+    },
+  });
+  for (const resource of watched) if (!resource.optional) startOne(resource);
+
+  const synced = discovery.known
+    .then(() => Promise.all([...reflectors.values()].map(({ reflector }) => reflector.synced)))
+    .then(() => log.info({ resources: reflectors.size }, "caches are whole"));
+  let work: Promise<unknown> = Promise.resolve();
+  const leading = Promise.all([synced, lease.held]).then(() => {
+    log.info("leading");
+    work = Promise.all(
+      [...runners].map(([name, runner]) =>
+        runner.work(working.signal).catch((error: unknown) => {
+          log.fatal({ err: error, controller: name }, "a controller ended");
+          failures.push(`controller ${name} ended`);
+        }),
+      ),
+    );
+  });
+
+  return {
+    store,
+    events,
+    synced,
+    leading,
+    unready: () =>
+      [...reflectors].filter(([, { reflector }]) => !reflector.isSynced()).map(([name]) => `${name} not synced`),
+    broken: () => failures,
+    poke: (resource, key) => runners.get(resourceName(resource))?.poke(key),
+    backlog: () => [...runners.values()].reduce((sum, runner) => sum + runner.size(), 0),
+    stop: async () => {
+      working.abort(new Error("stopping"));
+      await within(clock, graceMs, work);
+      await within(clock, flushMs, events.flush());
+      events.stop();
+      discovery.stop();
+      watching.abort(new Error("stopping"));
+      await lease.release();
+    },
+  };
+}
+
+function unique(resources: readonly ChildKind[]): readonly ChildKind[] {
+  return [...new Map(resources.map((resource) => [resourceName(resource), resource])).values()];
+}
+
+/** Waits for `work`, but not longer than `ms`. */
+async function within(clock: Clock, ms: Millis, work: Promise<unknown>): Promise<void> {
+  const timer = Promise.withResolvers<void>();
+  const cancel = clock.setTimer(ms, timer.resolve);
+  await Promise.race([work, timer.promise]);
+  cancel();
+}

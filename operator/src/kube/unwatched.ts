@@ -1,0 +1,55 @@
+import type { AppliedChild, Child } from "./controller.ts";
+import { create } from "./create.ts";
+import type { Dressed } from "./dress.ts";
+import { appliedAnnotation, isChildOf, recordOf, withRecord } from "./inventory.ts";
+import { isKubeError, type JsonObject, type Live, type Ref } from "./kube.ts";
+import { nameTaken } from "./problems.ts";
+import type { Run } from "./run.ts";
+
+/**
+ * Makes a child that is not watched (Secrets, ConfigMaps) as desired. It is recorded in the owner's status before it
+ * is created, for no label could be searched after a crash; what it holds is never read back.
+ */
+export async function applyUnwatched(run: Run, child: Child, dress: Dressed): Promise<AppliedChild> {
+  const { kind } = child.resource;
+  const { name } = child.manifest.metadata;
+  const known = recordOf(run.inventory.entries(), kind, name);
+  const isKnown = known?.uid !== undefined && known.hash === dress.hash;
+  if (isKnown && !run.isThorough) return { child, live: undefined, result: "unchanged" };
+  if (known === undefined) {
+    run.inventory.set(withRecord(run.inventory.entries(), { kind, name, hash: dress.hash }));
+    await run.inventory.save();
+  }
+  const live = await outline(run, dress.ref);
+  const applied = await settle(run, child, dress, live);
+  const { uid, resourceVersion: version } = applied.live?.metadata ?? {};
+  if (uid !== undefined && version !== undefined) {
+    run.inventory.set(withRecord(run.inventory.entries(), { kind, name, uid, version, hash: dress.hash }));
+  }
+  return applied;
+}
+
+async function settle(run: Run, child: Child, dress: Dressed, live: Live | undefined): Promise<AppliedChild> {
+  if (live === undefined) return create(run, child, dress);
+  if (!isChildOf(live, run.owner.metadata.uid ?? ""))
+    return { child, live, result: "failed", problem: nameTaken(child) };
+  if (live.metadata.annotations?.[appliedAnnotation] === dress.hash) return { child, live, result: "unchanged" };
+  const { uid, resourceVersion } = live.metadata;
+  const body: JsonObject = { ...dress.body, metadata: { ...dress.body.metadata, uid, resourceVersion } };
+  const { object } = await run.kube.apply(dress.ref, body, {
+    manager: "skypanel-operator",
+    force: true,
+    signal: run.signal,
+  });
+  return { child, live: object, result: "updated" };
+}
+
+/** The object's metadata alone, or undefined if there is none. */
+export async function outline({ kube, signal }: Run, ref: Ref): Promise<Live | undefined> {
+  try {
+    return await kube.get(ref, { metadataOnly: true, signal });
+  } catch (error) {
+    if (isKubeError(error, "notFound")) return undefined; // a missing thing is a value
+    throw error;
+  }
+}
