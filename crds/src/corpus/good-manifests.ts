@@ -8,7 +8,9 @@ export interface Manifest {
   spec?: Record<string, unknown>;
 }
 
-const namespace = "sp-corpus";
+/** Where namespaced manifests of the corpus live. */
+export const corpusNamespace = "sp-corpus";
+const namespace = corpusNamespace;
 
 function manifest(kind: string, metadata: Manifest["metadata"], spec: Manifest["spec"] = {}): Manifest {
   return { apiVersion: API_VERSION, kind, metadata, spec };

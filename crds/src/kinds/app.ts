@@ -1,24 +1,12 @@
 import { z } from "zod";
-import {
-  cpu,
-  dnsName,
-  hostName,
-  instant,
-  listMap,
-  memory,
-  objectName,
-  ruled,
-  suspended,
-  text,
-  variablePattern,
-} from "../fields.ts";
+import { dnsName, listMap, objectName, ruled, suspended, text, variablePattern } from "../fields.ts";
 import { limits } from "../limits.ts";
 import { GROUP, type Kind, type KubeObject, VERSION } from "../meta.ts";
-import { reasonNames } from "../reasons.ts";
-import { ageColumns, phaseColumns, statusFields } from "../status.ts";
+import { ageColumns, phaseColumns } from "../status.ts";
+import { processes } from "./app-process.ts";
+import { appStatus } from "./app-status.ts";
 
 const bounds = limits.app;
-const replicas = () => z.int().min(0).max(bounds.replicas);
 const imagePattern =
   /^([a-zA-Z0-9.-]+(:[0-9]{1,5})?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
 
@@ -29,104 +17,6 @@ const image = z.strictObject({
   pullSecret: objectName()
     .optional()
     .meta({ title: "Pull secret", description: "Secret of this namespace with the registry's credentials." }),
-});
-
-const resources = z.strictObject({
-  cpu: cpu().default("250m").meta({ title: "CPU", description: "Cores, or thousandths of a core: 250m." }),
-  memory: memory().default("256Mi").meta({ title: "Memory", description: "Passing it ends the instance: 256Mi." }),
-  ephemeralStorage: memory()
-    .default("1Gi")
-    .meta({ title: "Scratch disk", description: "Space for files that need not last." }),
-});
-
-const health = z.strictObject({
-  http: z
-    .strictObject({
-      path: text(1_024, 1)
-        .regex(/^\/[^\s]*$/, "must begin with /")
-        .meta({ title: "Path", description: "Answers 200 to 399 when well." }),
-    })
-    .optional()
-    .describe("Ask this path. Without it, a connection to the port is enough."),
-  periodSeconds: z
-    .int()
-    .min(5)
-    .max(600)
-    .default(30)
-    .meta({ title: "Every (s)", description: "Seconds between checks." }),
-  timeoutSeconds: z
-    .int()
-    .min(1)
-    .max(60)
-    .default(10)
-    .meta({ title: "Timeout (s)", description: "Seconds an answer may take." }),
-  failureThreshold: z
-    .int()
-    .min(1)
-    .max(10)
-    .default(3)
-    .meta({ title: "Failures", description: "Failures in a row before a restart." }),
-  startSeconds: z
-    .int()
-    .min(1)
-    .max(600)
-    .default(60)
-    .meta({ title: "Start (s)", description: "Seconds a start may take." }),
-});
-
-const process = ruled(
-  ruled(
-    z.strictObject({
-      name: dnsName(bounds.processNameLength).meta({
-        title: "Name",
-        description: "Name of the process within the app.",
-      }),
-      type: z
-        .enum(["Web", "Worker"])
-        .meta({ title: "Type", description: "Web gets the app's URL; Worker gets no traffic." }),
-      command: z
-        .array(text(bounds.commandWordLength))
-        .min(1)
-        .max(bounds.commandWords)
-        .optional()
-        .meta({ title: "Command", description: "Program and arguments, no shell. Default: the image's own." }),
-      port: z
-        .int()
-        .min(1)
-        .max(65_535)
-        .optional()
-        .meta({ title: "Port", description: "Port it listens on, also given as $PORT." }),
-      replicas: replicas().default(1).meta({ title: "Instances", description: "How many run at once." }),
-      resources: resources.prefault({}).meta({ title: "Size", description: "What each instance may use." }),
-      health: health
-        .optional()
-        .meta({ title: "Health check", description: "How to tell a good instance from a bad one." }),
-      terminationGraceSeconds: z
-        .int()
-        .min(1)
-        .max(bounds.terminationGraceSeconds)
-        .default(30)
-        .meta({ title: "Grace (s)", description: "Seconds between SIGTERM and SIGKILL." }),
-    }),
-    {
-      cel: "(self.type == 'Web') == has(self.port)",
-      holds: ({ type, port }) => (type === "Web") === (port !== undefined),
-      message: "port is required for a Web process and not allowed for a Worker",
-      field: "port",
-    },
-  ),
-  {
-    cel: "self.type == 'Web' || !has(self.health)",
-    holds: ({ type, health }) => type === "Web" || health === undefined,
-    message: "health needs a port, so only a Web process has it",
-    field: "health",
-  },
-);
-
-const processes = ruled(listMap(process, ["name"], bounds.processes, 1), {
-  cel: "self.filter(process, process.type == 'Web').size() <= 1",
-  holds: (all) => all.filter(({ type }) => type === "Web").length <= 1,
-  message: "at most one process may be of type Web",
 });
 
 const variable = z.strictObject({
@@ -186,51 +76,6 @@ export const appSpec = z.strictObject({
     .regex(/^[A-Za-z0-9._:-]*$/)
     .optional()
     .describe("Any new value asks for a rolling restart."),
-});
-
-const processStatus = z.strictObject({
-  name: dnsName(bounds.processNameLength),
-  type: z.enum(["Web", "Worker"]).describe("As in spec."),
-  desired: replicas().describe("Instances asked for."),
-  updated: replicas().describe("Instances of the newest version."),
-  ready: replicas().describe("Instances that serve, of any version."),
-});
-
-const instance = z.strictObject({
-  name: objectName().describe("Name of the pod."),
-  process: dnsName(bounds.processNameLength).describe("The process it is an instance of."),
-  state: z.enum(["Pending", "Starting", "Ready", "NotReady", "Stopping", "Failed"]).describe("What it is doing."),
-  restarts: z.int().min(0).max(1_000_000_000).describe("Times its container was started again."),
-  startedAt: instant().optional().describe("When its container last started."),
-  lastExitCode: z.int().min(-255).max(255).optional().describe("Exit code of the container before."),
-  reason: z.enum(reasonNames).optional().describe("Why it is not ready."),
-  lastLines: z.array(text(512)).max(bounds.lastLines).optional().describe("What the container before wrote last."),
-});
-
-/** What is, as the operator saw it. */
-export const appStatus = z.strictObject({
-  phase: z
-    .enum([
-      "Pending",
-      "Building",
-      "Releasing",
-      "RollingOut",
-      "Live",
-      "Degraded",
-      "Stopped",
-      "Failed",
-      "Suspended",
-      "Deleting",
-    ])
-    .optional()
-    .describe("Where it stands, for people."),
-  url: text(300).optional().describe("Where the app answers."),
-  hosts: listMap(z.strictObject({ host: hostName() }), ["host"], bounds.hosts)
-    .optional()
-    .describe("Host names that lead to it."),
-  processes: listMap(processStatus, ["name"], bounds.processes).optional().describe("Instances by process."),
-  instances: listMap(instance, ["name"], bounds.instancesShown).optional().describe("Its pods; the first 50 by name."),
-  ...statusFields,
 });
 
 export type AppSpec = z.output<typeof appSpec>;
