@@ -118,6 +118,7 @@ describe("the API server", () => {
       ]);
     await expect(say("BecauseISaySo")).rejects.toThrow("status.conditions[0].reason");
     await expect(say("Running")).resolves.toContain("patched");
+    await k(["delete", "app", manifest.metadata.name, "--namespace", corpusNamespace]);
   });
 
   it("explains an app's fields in words", async () => {
