@@ -34,6 +34,7 @@ export async function applyChildren(run: Run, children: readonly Child[]): Promi
 }
 
 async function applyOne(run: Run, child: Child): Promise<AppliedChild> {
+  if (child.keep === true) return { child, live: undefined, result: "unchanged" };
   const dress = dressed(child, run.owner);
   try {
     const isWatched = run.store.isWatched(child.resource);
