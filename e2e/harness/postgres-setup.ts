@@ -6,7 +6,6 @@ import type { TestProject } from "vitest/node";
 import { startEmbedded } from "../../control-plane/src/db/embedded.ts";
 import { migrate, readMigrations } from "../../control-plane/src/db/migrate.ts";
 import { allowSignIn } from "../../control-plane/src/db/role.ts";
-import { freePort } from "./port.ts";
 import { asOwner, type PostgresOfRun } from "./postgres.ts";
 import { clockSql } from "./postgres-clock.ts";
 
@@ -25,7 +24,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const lines: string[] = [];
   const server = await startEmbedded({
     folder,
-    port: await freePort(),
     password,
     durable: false,
     onLog: (line) => lines.push(line),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { Unavailable } from "../errors.ts";
 import { type Account, nativeFolder, reachableFolder, unprivilegedAccount } from "./embedded-place.ts";
@@ -8,7 +9,6 @@ import { type Account, nativeFolder, reachableFolder, unprivilegedAccount } from
 export interface EmbeddedOptions {
   /** Where the data lives; made if absent. */
   folder: string;
-  port: number;
   password: string;
   /** False only for tests: a crash of the machine may then lose data. */
   durable: boolean;
@@ -81,6 +81,15 @@ async function endOrphan(data: string): Promise<void> {
   while ((await command()) !== "" && !patience.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // listening on TCP, so never a pipe's name
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 async function untilReady(child: ChildProcess): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => reject(broken(`it ended with ${code}`)));
@@ -113,14 +122,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   await endOrphan(data);
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC", "max_connections=200"];
   const loose = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+  const port = await freePort();
   const flags = [...settings, ...(options.durable ? [] : loose)].flatMap((setting) => ["-c", setting]);
-  const child = run(program("postgres"), ["-D", data, "-p", String(options.port), ...flags]);
+  const child = run(program("postgres"), ["-D", data, "-p", String(port), ...flags]);
   await untilReady(child);
   let asked = false;
   child.on("exit", () => asked || options.onExit());
   const credentials = `${superuser}:${encodeURIComponent(options.password)}`;
   return {
-    url: (database) => `postgres://${credentials}@127.0.0.1:${options.port}/${database}`,
+    url: (database) => `postgres://${credentials}@127.0.0.1:${port}/${database}`,
     stop: () => {
       asked = true;
       return stop(child);

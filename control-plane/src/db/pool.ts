@@ -1,4 +1,5 @@
 import pg from "pg";
+import { Gauge, type Registry } from "prom-client";
 
 export type Pool = pg.Pool;
 
@@ -35,4 +36,28 @@ export function openPool({ url, size, limits, onIdleError }: PoolOptions): Pool 
   });
   pool.on("error", onIdleError);
   return pool;
+}
+
+/** Does the database answer within the pool's deadlines? */
+export async function isAnswering(pool: Pool): Promise<boolean> {
+  return pool.query("select 1").then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Puts the pool's connections, and who waits for one, on `registry`. */
+export function measurePool(pool: Pool, registry: Registry): void {
+  const help = "Database connections: open, idle, and requests that wait for one";
+  const gauge = new Gauge({
+    name: "database_pool",
+    help,
+    labelNames: ["state"],
+    registers: [registry],
+    collect() {
+      gauge.set({ state: "open" }, pool.totalCount);
+      gauge.set({ state: "idle" }, pool.idleCount);
+      gauge.set({ state: "waiting" }, pool.waitingCount);
+    },
+  });
 }

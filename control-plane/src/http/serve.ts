@@ -40,7 +40,7 @@ export function serve<E extends Endpoints>(router: Router, endpoints: E, handler
       response.locals.endpoint = name;
       await answer(name, endpoint, handler, deps, request, response).catch((error: unknown) => {
         const requestId = String(response.locals.requestId);
-        if (!(error instanceof Refused) && !request.destroyed) deps.onBug(error, requestId);
+        if (!(error instanceof Refused) && !response.destroyed) deps.onBug(error, requestId);
         sendProblem(response, error, requestId);
       });
     };

@@ -19,7 +19,7 @@ export async function claimKey(
        set endpoint = excluded.endpoint, request_hash = excluded.request_hash, nonce = null, reply = null,
          created_at = skypanel_now()
        where kept.created_at <= skypanel_now() - case when kept.reply is null and kept.request_hash = excluded.request_hash
-         then $5 else $6 end * interval '1 second'`,
+         then $5::int else $6::int end * interval '1 second'`,
     [claim.userId, claim.key, claim.endpoint, claim.requestHash, age.runningSeconds, age.keptSeconds],
   );
   return changed === 1;

@@ -1,7 +1,7 @@
 import type { Pool } from "../../db/pool.ts";
 import { type Who, withTenant } from "../../db/tenant.ts";
 import { type ActivityLine, listActivity } from "../../repositories/activity/activity.ts";
-import { keyOf, type Page, pageOf } from "../page.ts";
+import { afterCursor, pageOf } from "../cursor.ts";
 
 interface Listing {
   limit: number;
@@ -12,22 +12,19 @@ interface Listing {
 }
 
 /** What was done, newest first: in one organisation, or everywhere when `orgId` is null and `who` is the platform. */
-export async function activityPage(
-  pool: Pool,
-  who: Who,
-  orgId: string | null,
-  { limit, cursor, q, object, action }: Listing,
-): Promise<Page<ReturnType<typeof view>>> {
-  const before = keyOf(cursor);
+export async function activityPage(pool: Pool, who: Who, orgId: string | null, listing: Listing) {
+  const { limit, cursor, q, object, action } = listing;
+  const [after = ""] = afterCursor(cursor, 1) ?? [];
   const page = {
-    before: /^\d{1,18}$/.test(before) ? before : null,
+    before: /^\d{1,18}$/.test(after) ? after : null,
     search: q ?? "",
     object: object ?? null,
     action: action ?? null,
     limit: limit + 1,
   };
   const rows = await withTenant(pool, who, (tx) => listActivity(tx, orgId, page));
-  return pageOf(rows, limit, ({ id }) => id, view);
+  const { items, nextCursor } = pageOf(rows, limit, ({ id }) => [id]);
+  return { items: items.map(view), nextCursor };
 }
 
 function view(line: ActivityLine) {

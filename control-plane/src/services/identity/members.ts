@@ -12,7 +12,7 @@ import {
 } from "../../repositories/identity/members.ts";
 import { mayGrant, type Roles } from "../access.ts";
 import { type By, record } from "../activity/activity.ts";
-import { keyOf, type Page, pageOf } from "../page.ts";
+import { afterCursor, pageOf } from "../cursor.ts";
 
 interface MemberView {
   id: string;
@@ -36,11 +36,12 @@ interface Org {
 }
 
 /** Members of the organisation, by address. */
-export async function memberPage(pool: Pool, who: Who, org: Org, listing: Listing): Promise<Page<MemberView>> {
-  const { limit, cursor, q } = listing;
-  const page = { after: keyOf(cursor), search: q ?? "", limit: limit + 1 };
+export async function memberPage(pool: Pool, who: Who, org: Org, { limit, cursor, q }: Listing) {
+  const [after = ""] = afterCursor(cursor, 1) ?? [];
+  const page = { after, search: q ?? "", limit: limit + 1 };
   const rows = await withTenant(pool, who, (tx) => listMembers(tx, org.id, page));
-  return pageOf(rows, limit, ({ email }) => email, view);
+  const { items, nextCursor } = pageOf(rows, limit, ({ email }) => [email]);
+  return { items: items.map(view), nextCursor };
 }
 
 /** Who changes a membership, with which right. */

@@ -11,7 +11,7 @@ import {
   renameOrganisation,
 } from "../../repositories/identity/organisations.ts";
 import { type By, record } from "../activity/activity.ts";
-import { keyOf, type Page, pageOf } from "../page.ts";
+import { afterCursor, pageOf } from "../cursor.ts";
 
 interface OrganisationView {
   id: string;
@@ -32,14 +32,11 @@ interface Listing {
 }
 
 /** Organisations that `who` may see, by slug. */
-export async function organisationPage(
-  pool: Pool,
-  who: Who,
-  { limit, cursor, q }: Listing,
-): Promise<Page<OrganisationView>> {
-  const page = { after: keyOf(cursor), search: q ?? "", limit: limit + 1 };
-  const rows = await withTenant(pool, who, (tx) => listOrganisations(tx, page));
-  return pageOf(rows, limit, ({ slug }) => slug, view);
+export async function organisationPage(pool: Pool, who: Who, { limit, cursor, q }: Listing) {
+  const [after = ""] = afterCursor(cursor, 1) ?? [];
+  const rows = await withTenant(pool, who, (tx) => listOrganisations(tx, { after, search: q ?? "", limit: limit + 1 }));
+  const { items, nextCursor } = pageOf(rows, limit, ({ slug }) => [slug]);
+  return { items: items.map(view), nextCursor };
 }
 
 /** One organisation. */

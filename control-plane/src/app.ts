@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { parse as parseQuery } from "node:querystring";
+import { limits } from "@skypanel/crds/limits.ts";
+import type { Clock } from "@skypanel/runtime/clock.ts";
+import type { Log } from "@skypanel/runtime/log.ts";
+import express, { type Express, Router } from "express";
+import type { Registry } from "prom-client";
+import type { Config } from "./config.ts";
+import { activityEndpoints } from "./contract/activity/activity.ts";
+import { apiPrefix, endpoints } from "./contract/api.ts";
+import { clusterEndpoints } from "./contract/fleet/clusters.ts";
+import { organisationEndpoints } from "./contract/identity/organisations.ts";
+import { sessionEndpoints } from "./contract/identity/session.ts";
+import type { Pool } from "./db/pool.ts";
+import { NotFound } from "./errors.ts";
+import { boundUrl, notFound } from "./http/bounds.ts";
+import { observed } from "./http/observed.ts";
+import { openApi } from "./http/openapi.ts";
+import { lastResort } from "./http/problems.ts";
+import { createRates } from "./http/rates.ts";
+import { securityHeaders } from "./http/security.ts";
+import { type ServeDeps, serve } from "./http/serve.ts";
+import { signAccess, type TokenKey, verifyAccess } from "./http/tokens.ts";
+import { activityHandlers } from "./routes/activity/activity.ts";
+import { clusterRoutes } from "./routes/fleet/clusters.ts";
+import { organisationHandlers } from "./routes/identity/organisations.ts";
+import { sessionHandlers } from "./routes/identity/session.ts";
+import { createAnswers } from "./services/identity/answers.ts";
+import { findCaller } from "./services/identity/callers.ts";
+import type { Passwords } from "./services/identity/passwords.ts";
+
+/** All the application touches; composed in main.ts, and by tests. */
+export interface AppDeps {
+  config: Pick<Config, "publicUrl" | "agentUrl" | "secureCookies" | "trustedProxies" | "rates" | "operatorChart">;
+  pool: Pool;
+  tokenRing: readonly [TokenKey, ...TokenKey[]];
+  wrappingKey: Buffer;
+  passwords: Passwords;
+  registry: Registry;
+  clock: Clock;
+  log: Log;
+  /** The panel, if it is built. */
+  pages?: Router;
+  /** Parses every reply by its schema: on in tests and development. */
+  checkReplies: boolean;
+}
+
+/** The whole control plane as an Express application that does not listen. */
+export function createApp(deps: AppDeps): Express {
+  const { config, registry, clock, log, pages } = deps;
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("trust proxy", config.trustedProxies);
+  app.set("query parser", (text: string) => parseQuery(text, "&", "=", { maxKeys: limits.api.queryParameters }));
+  const onBug = (error: unknown, requestId: string) => log.error({ err: error, requestId }, "request failed");
+  app.use(observed({ registry, clock, log, newId: randomUUID }));
+  app.use(securityHeaders(config.secureCookies));
+  app.use(boundUrl);
+  app.use(apiPrefix, api(deps, onBug));
+  if (pages) app.use(pages);
+  app.use(notFound);
+  app.use(lastResort(onBug, () => new NotFound()));
+  return app;
+}
+
+function api(deps: AppDeps, onBug: ServeDeps["onBug"]): Router {
+  const { pool, config, clock, tokenRing, wrappingKey } = deps;
+  const router = Router({ caseSensitive: true, strict: true });
+  const rates = createRates(pool, config.rates);
+  const serving: ServeDeps = {
+    readAccess: (token) => verifyAccess(tokenRing, token, clock.now()),
+    findCaller: (claims, slug) => findCaller(pool, claims, slug),
+    rates,
+    answers: createAnswers(pool, wrappingKey),
+    origin: config.publicUrl,
+    checkReplies: deps.checkReplies,
+    onBug,
+  };
+  const session = sessionHandlers({
+    pool,
+    passwords: deps.passwords,
+    rates,
+    signAccess: (claims) => signAccess(tokenRing[0], claims, randomUUID(), clock.now()),
+    accessSeconds: limits.session.accessMillis / 1000,
+    secureCookies: config.secureCookies,
+    now: clock.now,
+  });
+  const description = openApi(endpoints);
+  router.use((_request, response, next) => {
+    response.setHeader("cache-control", "no-store");
+    next();
+  });
+  router.get("/openapi.json", (_request, response) => void response.json(description));
+  serve(router, sessionEndpoints, session, serving);
+  serve(router, organisationEndpoints, organisationHandlers({ pool }), serving);
+  serve(router, activityEndpoints, activityHandlers({ pool }), serving);
+  const fleet = { pool, publicUrl: config.agentUrl, operatorChart: config.operatorChart };
+  serve(router, clusterEndpoints, clusterRoutes(fleet), serving);
+  router.use(notFound);
+  return router;
+}
