@@ -100,7 +100,7 @@ describe("desired state over smart HTTP", () => {
 
   it("refuses a body that is not a fetch or unpacks too large", async () => {
     const id = await aCluster("bomb");
-    const post = (body: BodyInit, headers: Record<string, string>) =>
+    const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string>) =>
       fetch(`${url}/${id}.git/git-upload-pack`, { method: "POST", body, headers });
     const type = { "content-type": "application/x-git-upload-pack-request" };
     const bomb = new Uint8Array(gzipSync(Buffer.alloc(2 * 1024 * 1024)));

@@ -89,6 +89,11 @@ export function clusterById(tx: Transaction, id: string): Promise<ClusterRow | u
   return tx.row(`select ${columns} from clusters c where c.id = $1`, [id]);
 }
 
+/** The key values are sealed to, its row locked until the transaction ends. */
+export function lockRecipient(tx: Transaction, id: string): Promise<{ ageRecipient: string | null } | undefined> {
+  return tx.row(`select age_recipient as "ageRecipient" from clusters where id = $1 for no key update`, [id]);
+}
+
 /** Throws on the unique slug when it is taken. */
 export async function insertCluster(tx: Transaction, cluster: NewCluster): Promise<string> {
   const row = await tx.row<{ id: string }>(
@@ -133,7 +138,7 @@ export function storeHeartbeat(
 > {
   return tx.row(
     `with before as (
-       select id, slug, registration, provisioning_step, last_heartbeat_at, heartbeat from clusters where id = $1 for update
+       select id, slug, registration, provisioning_step, last_heartbeat_at, heartbeat from clusters where id = $1 for no key update
      )
      update clusters c set heartbeat = $2, last_heartbeat_at = skypanel_now()
      from before where c.id = before.id
@@ -158,11 +163,4 @@ export async function setRegistered(
 /** Holds a cluster back until an administrator has looked. */
 export async function setPendingApproval(tx: Transaction, id: string): Promise<void> {
   await tx.run("update clusters set registration = 'PendingApproval' where id = $1", [id]);
-}
-
-/** SQL's one clock, as RFC 3339. */
-export async function databaseTime(tx: Transaction): Promise<string> {
-  const row = await tx.row<{ now: Date }>("select skypanel_now() as now");
-  if (!row) throw new Error("select returned no row");
-  return row.now.toISOString();
 }

@@ -1,5 +1,5 @@
+import { databaseTime } from "../../db/now.ts";
 import type { Transaction } from "../../db/tenant.ts";
-import { databaseTime } from "../../repositories/fleet/clusters.ts";
 import { publish } from "../activity/publish.ts";
 
 /** Tells pages that a cluster changed, in the `topics`; they read it anew. Publish last: see `publish`. */

@@ -16,6 +16,7 @@ import {
 } from "../../repositories/fleet/clusters.ts";
 import { deleteTenantsOn } from "../../repositories/fleet/tenants.ts";
 import { type By, record } from "../activity/activity.ts";
+import { authorOf } from "../activity/author.ts";
 import { afterCursor, pageOf } from "../cursor.ts";
 import { announceCluster } from "./announce.ts";
 import { issueToken, type Registration } from "./tokens.ts";
@@ -138,11 +139,6 @@ async function recordCluster(
   change: { before?: Record<string, unknown>; after?: Record<string, unknown> },
 ): Promise<void> {
   await record(tx, { by, org: null, action, object: { kind: "cluster", id, name }, ...change });
-}
-
-/** The author of a journal's commit: whoever acted. */
-function authorOf({ name, email }: By): { name: string; email: string } {
-  return { name, email: email ?? "system@skypanel.invalid" };
 }
 
 function slugTaken(slug: string): Conflict {

@@ -1,8 +1,8 @@
 import type { ReportItem, ReportsBody } from "../../contract/agent.ts";
+import { databaseTime } from "../../db/now.ts";
 import type { Pool } from "../../db/pool.ts";
 import { type Transaction, withTenant } from "../../db/tenant.ts";
 import { Conflict, NotFound } from "../../errors.ts";
-import { databaseTime } from "../../repositories/fleet/clusters.ts";
 import {
   forgetObservations,
   forgetUnseen,

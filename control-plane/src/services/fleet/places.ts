@@ -1,8 +1,8 @@
 import type { Transaction } from "../../db/tenant.ts";
 import { append } from "../../desired/journal.ts";
 import { contentOf, renderTenant } from "../../desired/render.ts";
-import { Conflict, Invalid } from "../../errors.ts";
-import { type ClusterRow, clusterBySlug } from "../../repositories/fleet/clusters.ts";
+import { Conflict, Invalid, Unavailable } from "../../errors.ts";
+import { type ClusterRow, clusterBySlug, lockRecipient } from "../../repositories/fleet/clusters.ts";
 import { insertTenant } from "../../repositories/fleet/tenants.ts";
 import { placement } from "./placement.ts";
 import { phaseOf } from "./row-phase.ts";
@@ -24,13 +24,17 @@ export async function findPlace(tx: Transaction, slug: string): Promise<Place> {
   return { ...cluster, ageRecipient };
 }
 
-/** Gives the organisation its Tenant on the cluster, if it has none there yet. */
+/**
+ * Holds the cluster's journal until the transaction ends and gives the organisation its Tenant there, if it has none yet.
+ * Throws Unavailable when the cluster got another key meanwhile: what was sealed to the old one nobody could open.
+ */
 export async function takePlace(
   tx: Transaction,
   org: { id: string; slug: string },
   cluster: Place,
   author: { name: string; email: string },
 ): Promise<void> {
+  if ((await lockRecipient(tx, cluster.id))?.ageRecipient !== cluster.ageRecipient) throw rejoined(cluster);
   if ((await insertTenant(tx, org.id, cluster.id, org.slug)) === 0) return;
   const file = renderTenant(org.slug);
   const entry = { clusterId: cluster.id, orgId: org.id, author, message: `tenants: place ${org.slug}` };
@@ -43,5 +47,14 @@ function unknownCluster(slug: string): Invalid {
     detail: `There is no cluster ${slug}.`,
     remedy: "Choose one of GET /regions.",
     errors: [{ pointer: "/cluster", reason: "NotFound", message: "does not exist" }],
+  });
+}
+
+function rejoined({ name }: Place): Unavailable {
+  return new Unavailable({
+    reason: "Unavailable",
+    detail: `${name} has just joined with a new key.`,
+    remedy: "Try again.",
+    retryAfterSeconds: 1,
   });
 }
