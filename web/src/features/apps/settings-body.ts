@@ -1,0 +1,19 @@
+import type { Input } from "../../api/client.ts";
+import type { App } from "./use-app.ts";
+
+export type SettingsBody = Input<"PATCH /orgs/{org}/apps/{app}">["body"];
+type ProcessInput = NonNullable<SettingsBody["processes"]>[number];
+
+/** The app as the form edits it: an absent port or health check is left out, not null. */
+export function settingsOf(app: App): SettingsBody {
+  return {
+    title: app.title || app.name,
+    image: { reference: app.image ?? "" },
+    processes: app.processes.map(inputOf),
+  };
+}
+
+function inputOf(process: App["processes"][number]): ProcessInput {
+  const { port, health, ...rest } = process;
+  return { ...rest, ...(port === null ? {} : { port }), ...(health === null ? {} : { health }) };
+}
