@@ -16,7 +16,11 @@ const labels = z
 /** How apps are reached: the ingress class, the namespace its controller runs in, and the port people connect to. */
 const ingress = z.strictObject({
   class: z.string().max(63).default("traefik"),
-  namespace: z.string().max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/).default("traefik"),
+  namespace: z
+    .string()
+    .max(63)
+    .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/)
+    .default("traefik"),
   port: z.int().min(1).max(65_535).default(80),
   tls: z.boolean().default(false),
 });

@@ -33,7 +33,8 @@ const letters = "abcdefghijklmnopqrstuvwxyz";
  * Creates an app: its row, its variables, its objects in the journal and the line of activity are one transaction (G-D2).
  * Throws Invalid, or Conflict NameTaken, NoCapacity, ClusterOffline.
  */
-export function createApp({ pool, wrappingKey }: AppDeps, org: Org, by: By, body: NewAppBody): Promise<AppView> {
+export async function createApp(deps: AppDeps, org: Org, by: By, body: NewAppBody): Promise<AppView> {
+  const { pool, wrappingKey } = deps;
   checkSettings(body.variables, "/variables");
   checkTotal(body.variables.map(({ value }) => value));
   return withTenant(pool, { orgId: org.id }, async (tx) => {

@@ -27,7 +27,7 @@ export function readVariables({ pool }: AppDeps, org: Org, name: string): Promis
  * Sets and removes variables in one change, never in part. Throws NotFound, Invalid ReservedKey or TooLarge, Conflict
  * StaleRevision or ManagedWithKubectl.
  */
-export function patchVariables(deps: AppDeps, target: Target, patch: VariablesPatch): Promise<VariablesView> {
+export async function patchVariables(deps: AppDeps, target: Target, patch: VariablesPatch): Promise<VariablesView> {
   checkSettings(patch.set, "/set");
   return withTenant(deps.pool, { orgId: target.org.id }, async (tx) => {
     const app = await lockedApp(tx, target.name);
