@@ -21,8 +21,8 @@ import {
 import { appLabel } from "../labels.ts";
 import { desired } from "./desired.ts";
 import { type AppWorld, gather } from "./gather.ts";
-import { slugOf } from "./host.ts";
 import { probeWords } from "./probe-gather.ts";
+import { slugOf } from "./slug.ts";
 import { status } from "./status.ts";
 
 const apps = resourceOf(app);

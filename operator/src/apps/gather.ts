@@ -8,8 +8,8 @@ import type { Live, Ref } from "../kube/kube.ts";
 import { deployments, namespaces, pods, replicaSets, resourceOf } from "../kube/resources.ts";
 import { childName, processLabel } from "../labels.ts";
 import { type Settings, settingsName, settingsOf } from "../settings.ts";
-import { slugOf } from "./host.ts";
 import type { LiveDeployment, LivePod } from "./live.ts";
+import { slugOf } from "./slug.ts";
 
 export type Process = AppSpec["processes"][number];
 export type Source = NonNullable<AppSpec["variablesFrom"]>[number];

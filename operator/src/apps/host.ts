@@ -1,10 +1,6 @@
 import type { App } from "@skypanel/crds/kinds/app.ts";
 import type { AppWorld } from "./gather.ts";
-
-/** The first label of an app's host. */
-export function slugOf({ metadata, spec }: App): string {
-  return spec.slug ?? metadata.name;
-}
+import { slugOf } from "./slug.ts";
 
 /** The host that is the app's; undefined if it asks for none: it has no Web process, or the cluster no base domain. */
 export function hostOf({ app, settings }: Pick<AppWorld, "app" | "settings">): string | undefined {

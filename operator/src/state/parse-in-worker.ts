@@ -1,0 +1,75 @@
+import { Worker } from "node:worker_threads";
+import { limits } from "@skypanel/crds/limits.ts";
+import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
+import type { Parsed } from "./parse.ts";
+import type { Question } from "./parse-worker.ts";
+
+/** Parses files one after the other, apart from the loop that serves everything else. */
+export interface Parser {
+  parse(path: string, bytes: Uint8Array): Promise<Parsed>;
+  close(): Promise<void>;
+}
+
+const startMs: Millis = 30_000;
+// A busy machine is no hostile file: what was too slow once gets this much longer, in a fresh worker.
+const secondChance = 20;
+
+/** A parser in a thread with little memory and a watchdog; a file that breaks either is broken, and nothing else is. */
+export function createParser(clock: Pick<Clock, "setTimer">): Parser {
+  let worker: Promise<Worker> | undefined;
+  const end = async () => {
+    const current = await worker?.catch(() => undefined);
+    worker = undefined;
+    await current?.terminate();
+  };
+  const tryOnce = async (question: Question, ms: Millis): Promise<Parsed | undefined> => {
+    worker ??= startWorker(clock);
+    const answer = await ask(clock, await worker, question, ms);
+    if (answer === undefined) await end();
+    return answer;
+  };
+  return {
+    parse: async (path, bytes) => {
+      const question = { path, bytes };
+      const answer =
+        (await tryOnce(question, limits.yaml.parseMillis)) ??
+        (await tryOnce(question, limits.yaml.parseMillis * secondChance));
+      return (
+        answer ?? { ok: false, problem: { path, line: 1, message: "it takes too long or too much memory to read" } }
+      );
+    },
+    close: end,
+  };
+}
+
+async function startWorker(clock: Pick<Clock, "setTimer">): Promise<Worker> {
+  const worker = new Worker(new URL("./parse-worker.ts", import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: limits.yaml.parseMemoryMiB },
+  });
+  worker.unref();
+  if ((await reply(clock, worker, startMs)) === undefined) throw new Error("the parser did not start");
+  return worker;
+}
+
+async function ask(
+  clock: Pick<Clock, "setTimer">,
+  worker: Worker,
+  question: Question,
+  ms: Millis,
+): Promise<Parsed | undefined> {
+  const answered = reply(clock, worker, ms);
+  worker.postMessage(question);
+  return (await answered) as Parsed | undefined; // the worker is ours and answers nothing else
+}
+
+/** The worker's next message; undefined if it dies or says nothing in time. */
+function reply(clock: Pick<Clock, "setTimer">, worker: Worker, ms: Millis): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const cancel = clock.setTimer(ms, () => resolve(undefined));
+  const lost = () => resolve(undefined);
+  worker.once("message", resolve).once("error", lost).once("exit", lost);
+  return promise.finally(() => {
+    cancel();
+    worker.off("message", resolve).off("error", lost).off("exit", lost);
+  });
+}

@@ -1,0 +1,110 @@
+import type { StateSource, StateSourceStatus, stateSource } from "@skypanel/crds/kinds/state-source.ts";
+import { limits } from "@skypanel/crds/limits.ts";
+import { type Reason, reason } from "@skypanel/crds/reasons.ts";
+import { type Millis, toRfc3339 } from "@skypanel/crds/time.ts";
+import type { Verdict } from "../kube/controller.ts";
+import type { Outcome } from "../kube/outcome.ts";
+import type { Point } from "./sequence.ts";
+import type { FileProblem } from "./tree.ts";
+
+/** How a look at the source ended. */
+export type Look =
+  | { readonly k: "suspended" | "older" | "rewritten" }
+  | { readonly k: "unreachable"; readonly why: string }
+  | { readonly k: "failed"; readonly error: Error; readonly reason: Reason }
+  | {
+      readonly k: "applied";
+      readonly point: Point;
+      readonly counts: NonNullable<StateSourceStatus["counts"]>;
+      readonly broken: readonly FileProblem[];
+      readonly later: number;
+      readonly isWhole: boolean;
+      /** Removals that wait, by path, and the id that lets them go. */
+      readonly held: { readonly id: string; readonly paths: readonly string[] } | undefined;
+    };
+
+type SourceVerdict = Verdict<typeof stateSource>;
+type Shown = Partial<Pick<StateSourceStatus, "fetched" | "applied" | "counts" | "problems" | "heldPrune">>;
+
+const shownPaths = 20;
+
+/** What is so of the source after a look. What a look did not learn stays as it was said last. */
+export function status({ status: before }: StateSource, look: Look, now: Millis): SourceVerdict {
+  const last: Shown = lastShown(before);
+  switch (look.k) {
+    case "suspended":
+      return stopped("Suspended", last, reason("Stopped", { who: "spec.suspended" }));
+    case "rewritten":
+      return stopped("Failed", last, reason("HistoryRewritten", {}));
+    case "older":
+      return verdict("Behind", last, reason("Running", {}), { k: "done" });
+    case "unreachable":
+      return waiting("Failed", last, reason("SourceUnreachable", { why: look.why }));
+    case "failed":
+      return verdict("Failed", last, look.reason, { k: "retry", reason: look.reason, error: look.error });
+    case "applied":
+      return applied(last, look, sinceWhen(before, now));
+  }
+}
+
+function applied(last: Shown, look: Look & { k: "applied" }, since: string): SourceVerdict {
+  const { point, counts, broken, later, held, isWhole } = look;
+  const isComplete = isWhole && later === 0 && broken.length === 0 && held === undefined;
+  const shown: Shown = {
+    fetched: point,
+    ...(isComplete ? { applied: point } : last.applied === undefined ? {} : { applied: last.applied }),
+    counts,
+    ...(broken.length === 0 ? {} : { problems: broken.slice(0, limits.desired.brokenFilesShown).map(shortened) }),
+    ...(held === undefined ? {} : { heldPrune: heldPrune(held) }),
+  };
+  const [first] = broken;
+  if (first !== undefined) {
+    const where = { file: first.path, line: first.line ?? 1, problem: first.message };
+    return waiting("Failed", shown, reason("SourceInvalid", where));
+  }
+  if (held !== undefined) return stopped("Held", shown, reason("PruneHeld", { n: held.paths.length }));
+  if (isComplete) return verdict("Current", shown, reason("Running", {}), { k: "done" });
+  return waiting("Behind", shown, reason("RollingOut", { time: since }));
+}
+
+/** Since when it is behind: the condition's own moment, so that looking again changes nothing. */
+function sinceWhen(before: StateSourceStatus | undefined, now: Millis): string {
+  const found = before?.conditions?.find(({ type, status: value }) => type === "Reconciling" && value === "True");
+  return found?.lastTransitionTime ?? toRfc3339(now);
+}
+
+function stopped(phase: SourceVerdict["status"]["phase"], shown: Shown, why: Reason): SourceVerdict {
+  return verdict(phase, shown, why, { k: "stop", reason: why });
+}
+
+function waiting(phase: SourceVerdict["status"]["phase"], shown: Shown, why: Reason): SourceVerdict {
+  return verdict(phase, shown, why, { k: "wait", reason: why });
+}
+
+function verdict(phase: SourceVerdict["status"]["phase"], shown: Shown, why: Reason, outcome: Outcome): SourceVerdict {
+  const isReady = outcome.k === "done";
+  return {
+    status: { ...shown, ...(phase === undefined ? {} : { phase }) },
+    ready: { status: isReady ? "True" : "False", reason: why },
+    outcome,
+  };
+}
+
+function lastShown(before: StateSourceStatus | undefined): Shown {
+  const { fetched, applied: done, counts, problems, heldPrune: held } = before ?? {};
+  return {
+    ...(fetched === undefined ? {} : { fetched }),
+    ...(done === undefined ? {} : { applied: done }),
+    ...(counts === undefined ? {} : { counts }),
+    ...(problems === undefined ? {} : { problems }),
+    ...(held === undefined ? {} : { heldPrune: held }),
+  };
+}
+
+function heldPrune({ id, paths }: { id: string; paths: readonly string[] }): NonNullable<Shown["heldPrune"]> {
+  return { id, count: paths.length, paths: paths.slice(0, shownPaths) };
+}
+
+function shortened({ path, line, message }: FileProblem): FileProblem {
+  return { path, ...(line === undefined ? {} : { line }), message: message.slice(0, 500) };
+}
