@@ -71,7 +71,7 @@ export function holdLease(options: LeaseOptions): Lease {
   };
   const write = async (from: LeaseObject, holderIdentity: string) => {
     const start = { monotonic: clock.monotonic(), wall: clock.now() };
-    const isNew = from.spec?.holderIdentity !== holderIdentity;
+    const isNew = holderIdentity !== "" && from.spec?.holderIdentity !== holderIdentity;
     const { object } = await kube.apply<LeaseObject>(
       ref,
       {

@@ -7,6 +7,7 @@ import type { AnyController, Scope } from "./engine.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createGuard } from "./guard.ts";
 import type { Kube, Live } from "./kube.ts";
+import { watchLag } from "./lag.ts";
 import type { Lease } from "./lease.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import { createBrake } from "./prune.ts";
@@ -84,6 +85,7 @@ export function startManager(options: ManagerOptions): Manager {
   const working = new AbortController();
   const reflectors = new Map<string, { reflector: Reflector; stop: AbortController }>();
   const failures: string[] = [];
+  const lag = watchLag(clock);
 
   const own = [...controllers.map(({ kind }) => resourceOf(kind)), ...(options.alsoWatch ?? [])];
   const watched = unique([...own, ...controllers.flatMap(({ watches }) => watches.map(({ resource }) => resource))]);
@@ -145,7 +147,7 @@ export function startManager(options: ManagerOptions): Manager {
     leading,
     unready: () =>
       [...reflectors].filter(([, { reflector }]) => !reflector.isSynced()).map(([name]) => `${name} not synced`),
-    broken: () => failures,
+    broken: () => (lag.isBlocked() ? [...failures, "the event loop was blocked for 5 s"] : failures),
     poke: (resource, key) => runners.get(resourceName(resource))?.poke(key),
     backlog: () => [...runners.values()].reduce((sum, runner) => sum + runner.size(), 0),
     stop: async () => {
@@ -153,6 +155,7 @@ export function startManager(options: ManagerOptions): Manager {
       await within(clock, graceMs, work);
       await within(clock, flushMs, events.flush());
       events.stop();
+      lag.stop();
       discovery.stop();
       watching.abort(new Error("stopping"));
       await lease.release();

@@ -77,7 +77,7 @@ function missing(namespace: string, resource: string): { kind: string; name: str
 
 /** `Deployment.apps "x" is invalid: spec.selector: Invalid value: …: field is immutable`, without the value. */
 function invalid(message: string): Reason {
-  const [, field = "spec", rest = message] = /is invalid: \[?([\w.[\]"/-]{1,120}): ([^]*)$/.exec(message) ?? [];
+  const [, field = "spec", rest = message] = /is invalid: \[?([\w.[\]"/-]{1,120}): ([\s\S]*)$/.exec(message) ?? [];
   const problem = rest.slice(rest.lastIndexOf(": ") + 1).trim();
   if (/immutable|may not change|cannot be changed/i.test(rest)) return reason("ImmutableField", { field });
   return reason("SpecInvalid", { field, problem });
