@@ -5,23 +5,30 @@ import type { Clock } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import express, { type Express, Router } from "express";
 import type { Registry } from "prom-client";
+import { agentRouter } from "./agent/routes.ts";
+import type { ClusterServices } from "./agent/services.ts";
 import type { Config } from "./config.ts";
 import { activityEndpoints } from "./contract/activity/activity.ts";
 import { apiPrefix, endpoints } from "./contract/api.ts";
+import { appEndpoints } from "./contract/apps/apps.ts";
+import { variableEndpoints } from "./contract/apps/variables.ts";
 import { clusterEndpoints } from "./contract/fleet/clusters.ts";
 import { organisationEndpoints } from "./contract/identity/organisations.ts";
 import { sessionEndpoints } from "./contract/identity/session.ts";
 import type { Pool } from "./db/pool.ts";
+import type { StateServer } from "./desired/serve.ts";
 import { NotFound } from "./errors.ts";
 import { boundUrl, notFound } from "./http/bounds.ts";
 import { observed } from "./http/observed.ts";
 import { openApi } from "./http/openapi.ts";
 import { lastResort } from "./http/problems.ts";
-import { createRates } from "./http/rates.ts";
+import { createRates, type Rates } from "./http/rates.ts";
 import { securityHeaders } from "./http/security.ts";
 import { type ServeDeps, serve } from "./http/serve.ts";
 import { signAccess, type TokenKey, verifyAccess } from "./http/tokens.ts";
 import { activityHandlers } from "./routes/activity/activity.ts";
+import { appRoutes } from "./routes/apps/apps.ts";
+import { variableRoutes } from "./routes/apps/variables.ts";
 import { clusterRoutes } from "./routes/fleet/clusters.ts";
 import { organisationHandlers } from "./routes/identity/organisations.ts";
 import { sessionHandlers } from "./routes/identity/session.ts";
@@ -39,6 +46,9 @@ export interface AppDeps {
   registry: Registry;
   clock: Clock;
   log: Log;
+  /** What clusters may do, and the repositories they fetch. */
+  services: ClusterServices;
+  state: StateServer;
   /** The panel, if it is built. */
   pages?: Router;
   /** Parses every reply by its schema: on in tests and development. */
@@ -47,7 +57,7 @@ export interface AppDeps {
 
 /** The whole control plane as an Express application that does not listen. */
 export function createApp(deps: AppDeps): Express {
-  const { config, registry, clock, log, pages } = deps;
+  const { config, pool, registry, clock, log, services, state, pages } = deps;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -57,17 +67,19 @@ export function createApp(deps: AppDeps): Express {
   app.use(observed({ registry, clock, log, newId: randomUUID }));
   app.use(securityHeaders(config.secureCookies));
   app.use(boundUrl);
-  app.use(apiPrefix, api(deps, onBug));
+  const rates = createRates(pool, config.rates);
+  app.use(apiPrefix, api(deps, rates, onBug));
+  app.use(agentRouter({ services, state, rates, now: clock.now, monotonic: clock.monotonic, onBug }));
+  app.use("/agent", notFound);
   if (pages) app.use(pages);
   app.use(notFound);
   app.use(lastResort(onBug, () => new NotFound()));
   return app;
 }
 
-function api(deps: AppDeps, onBug: ServeDeps["onBug"]): Router {
+function api(deps: AppDeps, rates: Rates, onBug: ServeDeps["onBug"]): Router {
   const { pool, config, clock, tokenRing, wrappingKey } = deps;
   const router = Router({ caseSensitive: true, strict: true });
-  const rates = createRates(pool, config.rates);
   const serving: ServeDeps = {
     readAccess: (token) => verifyAccess(tokenRing, token, clock.now()),
     findCaller: (claims, slug) => findCaller(pool, claims, slug),
@@ -97,6 +109,8 @@ function api(deps: AppDeps, onBug: ServeDeps["onBug"]): Router {
   serve(router, activityEndpoints, activityHandlers({ pool }), serving);
   const fleet = { pool, publicUrl: config.agentUrl, operatorChart: config.operatorChart };
   serve(router, clusterEndpoints, clusterRoutes(fleet), serving);
+  serve(router, appEndpoints, appRoutes({ pool, wrappingKey }), serving);
+  serve(router, variableEndpoints, variableRoutes({ pool, wrappingKey }), serving);
   router.use(notFound);
   return router;
 }

@@ -1,22 +1,37 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { limits } from "@skypanel/crds/limits.ts";
-import { systemClock } from "@skypanel/runtime/clock.ts";
+import { type Clock, systemClock } from "@skypanel/runtime/clock.ts";
 import { ConfigInvalid } from "@skypanel/runtime/env.ts";
 import { createLog, type Log } from "@skypanel/runtime/log.ts";
 import { createMetrics } from "@skypanel/runtime/metrics.ts";
 import { startProbes } from "@skypanel/runtime/probes.ts";
 import { gracefulStop, stopOnSignals } from "@skypanel/runtime/stop.ts";
+import { createLinks, type Links } from "./agent/links.ts";
+import { pokes } from "./agent/poke.ts";
+import { clusterServices } from "./agent/services.ts";
+import { tunnelUpgrade } from "./agent/tunnel.ts";
 import { createApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { migrateTo, openDatabase } from "./database.ts";
+import { listen } from "./db/notify.ts";
 import { isAnswering, measurePool } from "./db/pool.ts";
+import { materialiser } from "./desired/materialise.ts";
+import { stateServer } from "./desired/serve.ts";
 import { panelPages } from "./http/pages.ts";
 import { readTokenRing, readWrappingKey } from "./keys.ts";
+import { resealer } from "./services/apps/reseal.ts";
 import { createPasswords } from "./services/identity/passwords.ts";
 import { createFirstAdministrator } from "./services/identity/users.ts";
 
+const serverLimits = {
+  maxHeaderSize: limits.api.headerBytes,
+  requestTimeout: limits.api.requestMillis,
+  headersTimeout: limits.api.headersMillis,
+};
 const [command] = process.argv.slice(2);
 
 async function start(config: Config, log: Log): Promise<void> {
@@ -41,20 +56,17 @@ async function start(config: Config, log: Log): Promise<void> {
 
   const registry = createMetrics("control-plane");
   measurePool(pool, registry);
+  const links = createLinks();
+  const scratch = await mkdtemp(join(tmpdir(), "skypanel-repositories-"));
+  stop.add("repositories", () => rm(scratch, { recursive: true, force: true }));
+  const services = clusterServices({ pool, reseal: resealer(wrappingKey) });
+  const state = stateServer(materialiser({ pool, scratch }));
   const pages = config.webDir === undefined ? undefined : await panelPages(config.webDir);
   const checkReplies = process.env.NODE_ENV !== "production";
-  const app = createApp({
-    config,
-    pool,
-    tokenRing,
-    wrappingKey,
-    passwords,
-    registry,
-    clock,
-    log,
-    checkReplies,
-    ...(pages && { pages }),
-  });
+  const shared = { config, pool, passwords, registry, clock, log, services, state, checkReplies };
+  const app = createApp({ ...shared, tokenRing, wrappingKey, ...(pages && { pages }) });
+  const listening = listenForChanges({ url: database.url, links, clock, log, signal: stop.signal });
+  stop.add("notifications", () => listening);
 
   const probes = await startProbes({
     port: config.operationsPort,
@@ -65,18 +77,35 @@ async function start(config: Config, log: Log): Promise<void> {
   });
   stop.add("probes", probes.close);
 
-  const server = createServer(
-    {
-      maxHeaderSize: limits.api.headerBytes,
-      requestTimeout: limits.api.requestMillis,
-      headersTimeout: limits.api.headersMillis,
-    },
-    app,
-  );
+  const server = createServer(serverLimits, app);
+  server.on("upgrade", tunnelUpgrade({ findKey: services.findKey, now: clock.now, links, clock, log }));
   stop.add("server", () => closed(server));
+  stop.add("tunnels", links.closeAll);
   server.listen(config.port, config.host);
   await once(server, "listening");
   log.info({ url: config.publicUrl, port: config.port, operationsPort: probes.port }, "control plane started");
+}
+
+interface Listening {
+  url: string;
+  links: Links;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Pokes operators when a journal grows, whichever replica wrote it; ends with `signal`. */
+function listenForChanges({ url, links, clock, log, signal }: Listening): Promise<void> {
+  const poke = pokes(links, (err, clusterId) => log.debug({ err, clusterId }, "a poke was lost"));
+  return listen({
+    url,
+    channels: ["desired"],
+    onMessage: (_channel, clusterId) => poke.moved(clusterId),
+    onConnected: poke.missed,
+    onError: (err) => log.warn({ err }, "the listening connection ended"),
+    sleep: clock.sleep,
+    signal,
+  });
 }
 
 /** Takes no new connection, and lets those that carry a request finish it. */
