@@ -1,8 +1,9 @@
+import { createPublicKey } from "node:crypto";
 import type { RegisterBody } from "../../contract/agent.ts";
 import { isTaken } from "../../db/failures.ts";
 import type { Pool } from "../../db/pool.ts";
 import { type Transaction, withTenant } from "../../db/tenant.ts";
-import { Conflict, Forbidden } from "../../errors.ts";
+import { Conflict, Forbidden, Invalid } from "../../errors.ts";
 import { type ClusterRow, clusterById, setPendingApproval, setRegistered } from "../../repositories/fleet/clusters.ts";
 import { replaceKey } from "../../repositories/fleet/keys.ts";
 import { contestToken, tokenByHash, useToken } from "../../repositories/fleet/tokens.ts";
@@ -30,9 +31,10 @@ type Outcome = { k: "registered"; reply: RegistrationReply } | { k: "refused"; e
 /**
  * Registers the key in `body` for the cluster the token was issued for. Of all presenters one wins (G-S2); the same key
  * may repeat it. Another key gets TokenUsed, and the winner waits in PendingApproval until an administrator has looked.
- * Throws Forbidden for an unknown token, Conflict TokenExpired, TokenUsed or ClusterExists.
+ * Throws Invalid for a key that is none, Forbidden for an unknown token, Conflict TokenExpired, TokenUsed or ClusterExists.
  */
 export async function register(deps: RegistrationDeps, token: string, body: RegisterBody): Promise<RegistrationReply> {
+  refuseInvalidKey(body.publicKey);
   const kid = thumbprint(body.publicKey);
   const outcome = await withTenant(deps.pool, { platform: true }, async (tx): Promise<Outcome> => {
     const won = await useToken(tx, tokenHash(token), kid);
@@ -102,6 +104,17 @@ async function note(
   const object = { kind: "cluster", id: cluster.id, name: cluster.name };
   await record(tx, { by, org: null, action, object, after });
   await announceCluster(tx, cluster);
+}
+
+// Told now: a key that is no point of the curve would use the token up and never verify a request.
+function refuseInvalidKey(key: RegisterBody["publicKey"]): void {
+  try {
+    createPublicKey({ key, format: "jwk" });
+  } catch (cause) {
+    const errors = [{ pointer: "/publicKey", reason: "format", message: "is no point of the curve P-256" }];
+    const remedy = "Send the public half of a P-256 key.";
+    throw new Invalid({ reason: "Invalid", detail: "The public key is not valid.", remedy, errors, cause });
+  }
 }
 
 function unknownToken(): Forbidden {
