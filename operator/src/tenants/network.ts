@@ -20,8 +20,8 @@ const privateV4 = [
   "224.0.0.0/4",
   "240.0.0.0/4",
 ];
-// Loopback, mapped and translated IPv4 (which would lead round the list above), unique local, link-local, multicast.
-const privateV6 = ["::1/128", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "fc00::/7", "fe80::/10", "ff00::/8"];
+// Loopback, translated IPv4 (which would lead round the list above), unique local, link-local, multicast.
+const privateV6 = ["::1/128", "64:ff9b::/96", "64:ff9b:1::/48", "fc00::/7", "fe80::/10", "ff00::/8"];
 
 /** The policies of the namespace apps run in. What the ingress controller may reach is each app's own policy. */
 export function runPolicies(world: TenantWorld, namespace: string): Child[] {

@@ -69,7 +69,16 @@ export function limitRange({ tenant }: TenantWorld, namespace: string, amounts: 
     resource: limitRanges,
     manifest: {
       metadata: { name: partName("limits"), namespace, labels: tenantLabels(tenant.metadata.name) },
-      spec: { limits: [{ type: "Container", default: usual, defaultRequest: { ...usual, cpu: "50m" }, max }] },
+      spec: {
+        limits: [
+          {
+            type: "Container",
+            default: usual,
+            defaultRequest: { ...usual, cpu: "50m", "ephemeral-storage": "0" },
+            max,
+          },
+        ],
+      },
     },
   };
 }

@@ -76,8 +76,11 @@ function container(world: AppWorld, process: Process): JsonObject {
   };
 }
 
+/** Scratch disk is bounded and not promised: a machine that does not measure its disk could take no pod at all. */
 function resources({ resources: { cpu, memory, ephemeralStorage } }: Process): JsonObject {
   const promised = printCpu(Math.max(1, Math.ceil((parseCpu(cpu) ?? 0) / promisedCpu)));
-  const fixed = { memory: String(memory), "ephemeral-storage": String(ephemeralStorage) };
-  return { requests: { cpu: promised, ...fixed }, limits: { cpu: String(cpu), ...fixed } };
+  return {
+    requests: { cpu: promised, memory: String(memory), "ephemeral-storage": "0" },
+    limits: { cpu: String(cpu), memory: String(memory), "ephemeral-storage": String(ephemeralStorage) },
+  };
 }
