@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { generateIdentity, identityToRecipient } from "age-encryption";
+import { identityOf, makeKeys } from "../../operator/src/hub/keys.ts";
 import type { TestDatabase } from "./postgres.ts";
 
 /** An organisation that is there, with the person who owns it. */
@@ -40,9 +40,8 @@ export async function seedOrg(database: TestDatabase, slug: string): Promise<See
 
 /** Plants a cluster that was heard of this moment. */
 export async function seedCluster(database: TestDatabase, slug: string): Promise<SeededCluster> {
-  const identity = await generateIdentity();
-  const recipient = await identityToRecipient(identity);
   const id = randomUUID();
+  const { ageIdentity: identity, ageRecipient: recipient } = await identityOf(await makeKeys(), id);
   await database.owner(
     `insert into clusters (id, slug, name, region, base_domain, ingress, registration, kube_system_uid, age_recipient,
        last_heartbeat_at)

@@ -1,5 +1,5 @@
 import { sealedPlaintext, sealedSpec } from "@skypanel/crds/kinds/sealed.ts";
-import { armor, Decrypter, generateIdentity, identityToRecipient } from "age-encryption";
+import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect, test } from "vitest";
 import { seal } from "./seal.ts";
 
@@ -20,7 +20,7 @@ async function open(identity: string, ciphertext: string): Promise<unknown> {
 }
 
 test("seals a value with its scope for one cluster", async () => {
-  const identity = await generateIdentity();
+  const identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
   const ciphertext = await seal(recipient, plaintext);
   expect(sealedPlaintext.parse(await open(identity, ciphertext))).toEqual(plaintext);
@@ -28,6 +28,6 @@ test("seals a value with its scope for one cluster", async () => {
 });
 
 test("T-A13 stays shut to every other key", async () => {
-  const recipient = await identityToRecipient(await generateIdentity());
-  await expect(open(await generateIdentity(), await seal(recipient, plaintext))).rejects.toThrow("no identity");
+  const recipient = await identityToRecipient(await generateX25519Identity());
+  await expect(open(await generateX25519Identity(), await seal(recipient, plaintext))).rejects.toThrow("no identity");
 });

@@ -1,21 +1,19 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../e2e/harness/postgres.ts";
 import { withTenant } from "../db/tenant.ts";
 import { Refused } from "../errors.ts";
+import { runGit } from "./git.ts";
 import { append } from "./journal.ts";
 import { type Materialiser, materialiser } from "./materialise.ts";
 import { revisionOf } from "./revision.ts";
 import { stateServer } from "./serve.ts";
 
-const run = promisify(execFile);
 let database: TestDatabase;
 let scratch: string;
 let server: Server;
@@ -64,30 +62,40 @@ async function commit(clusterId: string, path: string, content: string | null): 
   await withTenant(database.pool, { platform: true }, (tx) => append(tx, entry, [{ path, content }]));
 }
 
-const git = async (...argv: string[]) => (await run("git", argv, { timeout: 20_000 })).stdout;
-const tip = (repository: string) => git("-C", repository, "rev-parse", "refs/heads/main");
+const git = (repository: string, ...argv: string[]) => runGit(repository, argv);
+const tip = (repository: string) => git(repository, "rev-parse", "refs/heads/main");
 
 describe("desired state over smart HTTP", () => {
   it.each(["0", "2"])("is cloned by git with protocol %s", async (version) => {
     const id = await aCluster(`clone${version}`);
     await commit(id, "tenants/acme/apps/hello.yaml", "kind: App\n");
     const clone = join(scratch, `clone${version}`);
-    await git("-c", `protocol.version=${version}`, "clone", "--quiet", "--depth=1", `${url}/${id}.git`, clone);
-    expect(await readFile(join(clone, "tenants/acme/apps/hello.yaml"), "utf8")).toBe("kind: App\n");
-    const log = await git("-C", clone, "log", "-1", "--format=%an <%ae>%n%B");
+    await git(
+      scratch,
+      "-c",
+      `protocol.version=${version}`,
+      "clone",
+      "--quiet",
+      "--bare",
+      "--depth=1",
+      `${url}/${id}.git`,
+      clone,
+    );
+    expect(await git(clone, "show", "main:tenants/acme/apps/hello.yaml")).toBe("kind: App\n");
+    const log = await git(clone, "log", "-1", "--format=%an <%ae>%n%B");
     expect(log).toBe("Ada Ü <ada@acme.example>\nset tenants/acme/apps/hello.yaml\n\nSeq: 2\n\n");
-    const blob = await git("-C", clone, "rev-parse", "HEAD:tenants/acme/apps/hello.yaml");
+    const blob = await git(clone, "rev-parse", "HEAD:tenants/acme/apps/hello.yaml");
     expect(blob.trim()).toBe(revisionOf("kind: App\n"));
   });
 
   it("holds what was committed the moment before", async () => {
     const id = await aCluster("fresh");
     const clone = join(scratch, "fresh");
-    await git("clone", "--quiet", "--depth=1", `${url}/${id}.git`, clone);
+    await git(scratch, "clone", "--quiet", "--bare", "--depth=1", `${url}/${id}.git`, clone);
     for (const content of ["a\n", "b\n", null]) {
       await commit(id, "tenants/acme/apps/hello.yaml", content);
-      await git("-C", clone, "fetch", "--quiet", "--depth=1", "origin", "main");
-      const files = await git("-C", clone, "ls-tree", "-r", "--name-only", "FETCH_HEAD");
+      await git(clone, "fetch", "--quiet", "--depth=1", "origin", "main");
+      const files = await git(clone, "ls-tree", "-r", "--name-only", "FETCH_HEAD");
       expect(files.includes("hello.yaml")).toBe(content !== null);
     }
   });
@@ -126,7 +134,7 @@ describe("a materialised repository", () => {
     const whole = await second.materialise(id);
     expect(whole).not.toBe(stepped);
     expect(await tip(whole)).toBe(await tip(stepped));
-    expect((await git("-C", whole, "rev-list", "--count", "main")).trim()).toBe("4");
+    expect((await git(whole, "rev-list", "--count", "main")).trim()).toBe("4");
   });
 
   it("T-F22 comes back with the same hashes after its disk is lost", async () => {
@@ -146,7 +154,7 @@ describe("a materialised repository", () => {
     });
     first.doubt(id);
     expect((await tip(await first.materialise(id))).trim()).toBe(hash);
-    expect(await git("-C", repository, "cat-file", "-t", hash)).toBe("commit\n");
+    expect(await git(repository, "cat-file", "-t", hash)).toBe("commit\n");
   });
 
   it("T-F22 is not held up by the lock of a killed git", async () => {
@@ -155,7 +163,7 @@ describe("a materialised repository", () => {
     await writeFile(join(repository, "refs/heads/main.lock"), "");
     first.doubt(id);
     await commit(id, "a.yaml", "1\n");
-    expect(await git("-C", await first.materialise(id), "show", "main:a.yaml")).toBe("1\n");
+    expect(await git(await first.materialise(id), "show", "main:a.yaml")).toBe("1\n");
   });
 
   it("shares one run among those who ask at once", async () => {

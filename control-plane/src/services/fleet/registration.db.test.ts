@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { readYaml } from "@skypanel/crds/yaml.ts";
-import { generateIdentity, identityToRecipient } from "age-encryption";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../e2e/harness/postgres.ts";
 import { type SeededOrg, seedCluster, seedOrg } from "../../../../e2e/harness/seed.ts";
@@ -155,7 +155,7 @@ it("seals variables anew for a cluster that joins with another key", async () =>
     acme.by,
     anApp("sealed", "rejoin", { variables }),
   );
-  const ageRecipient = await identityToRecipient(await generateIdentity());
+  const ageRecipient = await identityToRecipient(await generateX25519Identity());
   const { token } = await renewToken(fleet, acme.by, cluster.id);
   await present(token, aPresenter({ ageRecipient }));
   const yaml = await withTenant(database.pool, { orgId: acme.id }, (tx) =>
