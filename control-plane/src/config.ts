@@ -11,7 +11,7 @@ const port = (fallback: number) => integer(fallback, 0, 65_535);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" });
 // An origin is compared with what browsers send: scheme, host and port, no path.
 const origin = z
-  .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+  .url({ protocol: /^https?$/, error: "must be an http(s) URL", abort: true })
   .refine((url) => new URL(url).href === `${new URL(url).origin}/`, "must have no path, query or user")
   .transform((url) => new URL(url).origin);
 const path = z.string().min(1).max(4_096);

@@ -36,7 +36,7 @@ async function readKeys({ variable, path, mayBeMade }: KeyFile): Promise<[string
 }
 
 async function makeKey(path: string): Promise<string> {
-  const key = `${randomBytes(32).toString("hex")}\n`;
+  const key = `${randomBytes(32).toString("base64url")}\n`;
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   await writeFile(path, key, { mode: 0o600, flag: "wx" });
   return key;

@@ -46,7 +46,7 @@ export async function schemaOf(ownerUrl: string): Promise<string> {
   const functions = await linesOf(ownerUrl, queries.functions);
   const columns = await linesOf(ownerUrl, queries.columns);
   const constraints = await linesOf(ownerUrl, queries.constraints);
-  const after = [];
+  const after: Map<string, string[]>[] = [];
   for (const part of ["indexes", "security", "policies", "grants"] as const) {
     after.push(await linesOf(ownerUrl, queries[part]));
   }

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import type { Action } from "../contract/actions.ts";
+import { name } from "../contract/fields.ts";
 import { Forbidden, NotFound } from "../errors.ts";
 import { may } from "../services/access.ts";
 import type { Caller } from "./caller.ts";
@@ -35,7 +36,8 @@ export async function admit(
   }
   const claims = deps.readAccess(token);
   const slug = typeof request.params.org === "string" ? request.params.org : undefined;
-  const caller = await deps.findCaller(claims, slug);
+  // What cannot be a name is not looked for: Postgres refuses some of it, such as NUL.
+  const caller = await deps.findCaller(claims, name.safeParse(slug).success ? slug : undefined);
   if (!caller) throw sessionEnded();
   await deps.rates.countCaller(caller, response);
   if (slug !== undefined && !caller.org) throw new NotFound();

@@ -17,12 +17,21 @@ function problemsOf(error: z.ZodError, base: string): FieldProblem[] {
   });
 }
 
+// No text column of Postgres takes it, and no field of ours means it.
+function holdsNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key.includes("\0") || holdsNul(inner));
+}
+
+const nul = (pointer: string): FieldProblem => ({ pointer, reason: "format", message: "may not contain NUL" });
+
 /** `value` as its schema reads it, or undefined without a schema. Throws Invalid with a pointer to every refused field. */
 export function parsed(schema: ZodType | undefined, value: unknown, base: "" | "query"): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const errors = problemsOf(result.error, base).slice(0, 100);
+  if (result.success && !holdsNul(result.data)) return result.data;
+  const errors = result.error ? problemsOf(result.error, base).slice(0, 100) : [nul(base)];
   const first = errors[0];
   throw new Invalid({
     reason: "Invalid",

@@ -48,7 +48,14 @@ export function serve<E extends Endpoints>(router: Router, endpoints: E, handler
   }
 }
 
-const uuid = z.uuid();
+// A parameter of another shape names nothing, and Postgres is not asked: it refuses NUL, and what is no UUID.
+const segments = z.object({ id: z.uuid().optional() }).catchall(
+  z
+    .string()
+    .max(253)
+    .regex(/^\P{Cc}+$/u),
+);
+const canName = (params: Request["params"]) => segments.safeParse(params).success;
 
 type Run = (request: Request, response: Response) => Promise<void>;
 const verbs: Record<string, (route: ReturnType<Router["route"]>, run: Run) => void> = {
@@ -69,8 +76,7 @@ async function answer(
 ): Promise<void> {
   const caller = await admit(endpoint.may, request, response, deps);
   if (request.method !== "GET" && request.method !== "HEAD") checkOrigin(request, deps.origin);
-  // Ids are UUIDs: a parameter of another shape names nothing, and Postgres is not asked.
-  if (request.params.id !== undefined && !uuid.safeParse(request.params.id).success) throw new NotFound();
+  if (!canName(request.params)) throw new NotFound();
   const body = parsed(endpoint.body, endpoint.body && (await readJson(request, response)), "");
   const input = {
     params: { ...request.params },

@@ -60,7 +60,7 @@ export function sessionHandlers(deps: SessionDeps): Handlers<typeof sessionEndpo
       return { reply: undefined, cookies: endedCookies(secureCookies) };
     },
     "GET /session": async ({ caller }) => {
-      const expiresInSeconds = Math.max(0, Math.floor((caller.expiresAt - deps.now()) / 1000));
+      const expiresInSeconds = Math.max(0, Math.ceil((caller.expiresAt - deps.now()) / 1000));
       return { reply: { ...(await sessionView(pool, caller.user.id)), expiresInSeconds } };
     },
     "POST /admin/users": async (request) => ({
