@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { dns } from "../addons/dns.ts";
 import { ingress } from "../addons/ingress.ts";
 import type { Manifest } from "../addons/manifest.ts";
+import { policyAccess } from "../addons/policy-access.ts";
 import { apiServer } from "../components/api-server.ts";
 import type { Component } from "../components/component.ts";
 import { containerd } from "../components/containerd.ts";
@@ -66,7 +67,8 @@ export async function bootCluster(
       start(kubelet(plan, kubernetes, identity(plan, "kubelet"), group.path)),
       start(proxy(plan, kubernetes, identity(plan, "proxy"))),
     ]);
-    for (const daemon of nodePrograms(plan, options.exposedPorts)) await start(daemon);
+    await applyManifests(plan, policyAccess());
+    for (const program of nodePrograms(plan, identity(plan, "policy"), options.exposedPorts)) await start(program);
   });
   await progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages));
   await addon(plan, "coredns", dns, programs, progress);
