@@ -38,8 +38,7 @@ export function openLink(socket: WebSocket, { clock, onError, onClose }: LinkOpt
   const stopPings = keepAlive(socket, clock);
   socket.once("close", () => {
     stopPings();
-    session.destroy();
-    duplex.destroy();
+    duplex.destroy(); // the session ends with it; ended first, it would write its farewell into a closed socket
     onClose();
   });
   return {

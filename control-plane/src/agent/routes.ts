@@ -89,7 +89,7 @@ function answered(deps: AgentDeps, work: Work): RequestHandler {
       if (reply !== undefined) response.json(reply);
     } catch (error) {
       const requestId = String(response.locals.requestId ?? "");
-      if (!(error instanceof Refused) && !request.destroyed) deps.onBug(error, requestId);
+      if (!(error instanceof Refused) && !response.destroyed) deps.onBug(error, requestId);
       sendProblem(response, error, requestId);
     }
   };

@@ -3,7 +3,7 @@ import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import { backoff } from "./backoff.ts";
 import { type ControlPlane, Refused } from "./control-plane.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity } from "./keys.ts";
 
 export interface RegisterOptions {
   readonly controlPlane: ControlPlane;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { agentAudience, agentTokenSeconds } from "@skypanel/control-plane/contract/agent.ts";
 import type { Clock } from "@skypanel/runtime/clock.ts";
 import jwt from "jsonwebtoken";
-import type { Identity } from "./identity.ts";
+import type { Identity } from "./keys.ts";
 
 /** What signs our requests to the control plane. */
 export interface Credential {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { performServerHandshake } from "node:http2";
+import type { Duplex } from "node:stream";
 import { agentPaths } from "@skypanel/control-plane/contract/agent.ts";
 import { limits } from "@skypanel/crds/limits.ts";
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
@@ -43,12 +44,12 @@ export function tunnel(options: TunnelOptions): Tunnel {
     metrics.connected.set(isOpen ? 1 : 0);
   };
   const link = async (signal: AbortSignal): Promise<void> => {
-    const socket = await connect(options, signal);
+    const connection = await connect(options, signal);
     const started = clock.monotonic();
     opened(true);
     log.info("tunnel opened");
     try {
-      await serve(socket, options, signal);
+      await serve(connection, options, signal);
     } finally {
       opened(false);
       if (clock.monotonic() - started > steadyMs) pause.succeeded();
@@ -71,7 +72,12 @@ export function tunnel(options: TunnelOptions): Tunnel {
   };
 }
 
-async function connect({ url, credential }: TunnelOptions, signal: AbortSignal): Promise<WebSocket> {
+interface Connection {
+  readonly socket: WebSocket;
+  readonly duplex: Duplex;
+}
+
+async function connect({ url, credential, log }: TunnelOptions, signal: AbortSignal): Promise<Connection> {
   const address = new URL(agentPaths.tunnel, url);
   address.protocol = url.protocol === "http:" ? "ws:" : "wss:";
   const socket = new WebSocket(address, {
@@ -80,6 +86,9 @@ async function connect({ url, credential }: TunnelOptions, signal: AbortSignal):
     handshakeTimeout: limits.outgoing.totalMillis,
     maxPayload: limits.tunnel.bufferBytes,
   });
+  // Before it is open: the control plane speaks first, and what comes before somebody listens is lost.
+  const duplex = createWebSocketStream(socket);
+  duplex.on("error", (error) => log.debug({ err: error }, "tunnel stream failed"));
   socket.once("unexpected-response", (request, response) => {
     if (response.statusCode === 401) credential.forget();
     request.destroy(new Error(`the control plane answered ${response.statusCode} instead of opening the tunnel`));
@@ -87,19 +96,17 @@ async function connect({ url, credential }: TunnelOptions, signal: AbortSignal):
   try {
     await once(socket, "open", { signal });
   } catch (error) {
-    socket.on("error", () => undefined); // terminating a half-open socket reports itself once more
     socket.terminate();
     throw error;
   }
-  return socket;
+  return { socket, duplex };
 }
 
 /** Answers requests until either side closes, nobody answers pings for 45 s, or `signal` aborts. */
-async function serve(socket: WebSocket, { clock, handlers, log, metrics }: TunnelOptions, signal: AbortSignal) {
-  const duplex = createWebSocketStream(socket);
+async function serve({ socket, duplex }: Connection, options: TunnelOptions, signal: AbortSignal): Promise<void> {
+  const { clock, handlers, log, metrics } = options;
   const session = performServerHandshake(duplex, { settings: { maxConcurrentStreams: limits.tunnel.streams } });
   const failed = (error: Error) => log.debug({ err: error }, "tunnel stream failed");
-  duplex.on("error", failed);
   session.on("error", failed);
   session.on("stream", (stream, headers) => {
     metrics.streams.inc();
@@ -118,8 +125,7 @@ async function serve(socket: WebSocket, { clock, handlers, log, metrics }: Tunne
   } finally {
     stopPings();
     signal.removeEventListener("abort", stop);
-    session.destroy();
-    duplex.destroy();
+    duplex.destroy(); // the session ends with it; ended first, it would write its farewell into a closed socket
   }
 }
 
