@@ -24,6 +24,7 @@ import { stateServer } from "./desired/serve.ts";
 import { panelPages } from "./http/pages.ts";
 import { readTokenRing, readWrappingKey } from "./keys.ts";
 import { resealer } from "./services/apps/reseal.ts";
+import { watchSilence } from "./services/fleet/silence.ts";
 import { createPasswords } from "./services/identity/passwords.ts";
 import { createFirstAdministrator } from "./services/identity/users.ts";
 
@@ -67,6 +68,9 @@ async function start(config: Config, log: Log): Promise<void> {
   const app = createApp({ ...shared, tokenRing, wrappingKey, ...(pages && { pages }) });
   const listening = listenForChanges({ url: database.url, links, clock, log, signal: stop.signal });
   stop.add("notifications", () => listening);
+  const onError = (err: unknown) => log.warn({ err }, "clusters were not looked after");
+  const watching = watchSilence({ pool, sleep: clock.sleep, signal: stop.signal, onError });
+  stop.add("silence", () => watching);
 
   const probes = await startProbes({
     port: config.operationsPort,

@@ -12,8 +12,11 @@ type Touches = (change: Change, name: string, asked: Asked) => boolean;
 const ofApp: Touches = ({ org, name: app }, name, { params }) =>
   name.startsWith("GET /orgs/{org}/apps") && params?.org === org && (params?.app === undefined || params.app === app);
 
-const ofCluster: Touches = ({ id }, name, { params }) =>
-  name === "GET /regions" || (name.startsWith("GET /admin/clusters") && (params?.id === undefined || params.id === id));
+// Told to an organisation, it means its apps there too: they became stale, unknown, or known again.
+const ofCluster: Touches = ({ id, org }, name, { params }) =>
+  name === "GET /regions" ||
+  (org !== null && name.startsWith("GET /orgs/{org}/apps") && params?.org === org) ||
+  (name.startsWith("GET /admin/clusters") && (params?.id === undefined || params.id === id));
 
 const ofActivity: Touches = ({ org }, name, { params }) =>
   name === "GET /admin/audit" || (name === "GET /orgs/{org}/activity" && params?.org === org);
