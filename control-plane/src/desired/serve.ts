@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { limits } from "@skypanel/crds/limits.ts";
-import { Forbidden, Invalid, Unavailable } from "../errors.ts";
+import { Forbidden, Unavailable } from "../errors.ts";
+import { readFetchRequest } from "./fetch-request.ts";
 import { startGit } from "./git.ts";
 import type { Materialiser } from "./materialise.ts";
 
@@ -14,8 +14,6 @@ export interface StateServer {
   uploadPack(clusterId: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-// A request names a few commits it wants and has.
-const requestBytes = 1024 * 1024;
 const processes = 32;
 const pktHeader = "001e# service=git-upload-pack\n0000";
 // Between its two requests a branch may move, or another replica answer: what was advertised stays on offer.
@@ -28,7 +26,7 @@ export function stateServer({ materialise, doubt }: Materialiser): StateServer {
     if (busy >= processes) throw tooBusy();
     busy += 1;
     try {
-      const input = await readBody(request);
+      const input = await readFetchRequest(request);
       const repository = await materialise(clusterId);
       const ended = await answer(repository, argv, input, protocolOf(request), response, start);
       if (ended === "failed") doubt(clusterId);
@@ -102,39 +100,6 @@ function protocolOf(request: IncomingMessage): "version=2" | undefined {
 
 function asksToFetch(request: IncomingMessage): boolean {
   return new URL(request.url ?? "/", "http://state.invalid").searchParams.get("service") === "git-upload-pack";
-}
-
-/** The whole body, unpacked; a request that is larger, or grows larger when unpacked, is refused. */
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const isZipped = request.headers["content-encoding"] === "gzip";
-  const source = isZipped ? request.pipe(createGunzip()) : request;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of source) {
-      length += chunk.length;
-      if (length > requestBytes) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (cause instanceof Invalid) throw cause;
-    throw new Invalid({ ...unreadable, cause });
-  }
-  return Buffer.concat(chunks);
-}
-
-const unreadable = {
-  reason: "Invalid",
-  detail: "The request's body cannot be unpacked.",
-  remedy: "Send it whole, as gzip or plain.",
-} as const;
-
-function tooLarge(): Invalid {
-  return new Invalid({
-    reason: "TooLarge",
-    detail: "A fetch request may have 1 MiB.",
-    remedy: "Fetch with --depth=1.",
-  });
 }
 
 function tooBusy(): Unavailable {

@@ -130,4 +130,10 @@ export const clusterEndpoints = defineEndpoints({
     status: 201,
     reply: registration,
   },
+  "POST /admin/clusters/{id}/approve": {
+    may: "clusters.write",
+    summary: "Let a cluster speak whose registration token a second key presented too",
+    status: 200,
+    reply: cluster,
+  },
 });

@@ -164,3 +164,10 @@ export async function setRegistered(
 export async function setPendingApproval(tx: Transaction, id: string): Promise<void> {
   await tx.run("update clusters set registration = 'PendingApproval' where id = $1", [id]);
 }
+
+/** Registers a cluster that waits; 0 when it does not. */
+export function approve(tx: Transaction, id: string): Promise<number> {
+  return tx.run("update clusters set registration = 'Registered' where id = $1 and registration = 'PendingApproval'", [
+    id,
+  ]);
+}

@@ -107,6 +107,7 @@ describe("clusters", () => {
     "PATCH /admin/clusters/{id}",
     "DELETE /admin/clusters/{id}",
     "POST /admin/clusters/{id}/token",
+    "POST /admin/clusters/{id}/approve",
   ] as const)("answer %s without such a cluster with 404", async (name) => {
     const request = name.startsWith("PATCH") ? { body: { name: "x" } } : {};
     for (const id of ["00000000-0000-4000-8000-000000000000", "no-uuid"])

@@ -5,22 +5,15 @@ import type { Pool } from "../../db/pool.ts";
 import { type Transaction, withTenant } from "../../db/tenant.ts";
 import { append } from "../../desired/journal.ts";
 import { contentOf, renderCluster } from "../../desired/render.ts";
-import { Conflict, NotFound } from "../../errors.ts";
-import {
-  clusterDetail,
-  deleteCluster,
-  insertCluster,
-  listClusters,
-  setProvisioning,
-  updateCluster,
-} from "../../repositories/fleet/clusters.ts";
+import { Conflict } from "../../errors.ts";
+import { deleteCluster, insertCluster, setProvisioning, updateCluster } from "../../repositories/fleet/clusters.ts";
 import { deleteTenantsOn } from "../../repositories/fleet/tenants.ts";
-import { type By, record } from "../activity/activity.ts";
+import type { By } from "../activity/activity.ts";
 import { authorOf } from "../activity/author.ts";
-import { afterCursor, pageOf } from "../cursor.ts";
 import { announceCluster } from "./announce.ts";
+import { recordCluster, viewOf } from "./find.ts";
 import { issueToken, type Registration } from "./tokens.ts";
-import { type ClusterView, clusterView } from "./view.ts";
+import type { ClusterView } from "./view.ts";
 
 /** What the services of clusters need: the database, the panel's address and where the operator's chart is. */
 export interface FleetDeps {
@@ -31,23 +24,8 @@ export interface FleetDeps {
 
 type NewCluster = z.output<(typeof clusterEndpoints)["POST /admin/clusters"]["body"]>;
 type ClusterPatch = z.output<(typeof clusterEndpoints)["PATCH /admin/clusters/{id}"]["body"]>;
-type ClusterQuery = z.output<(typeof clusterEndpoints)["GET /admin/clusters"]["query"]>;
 
 const platform = { platform: true };
-
-/** A page of all clusters, by slug. */
-export async function readClusters({ pool }: FleetDeps, query: ClusterQuery) {
-  const [after = null] = afterCursor(query.cursor, 1) ?? [];
-  const page = { after, q: query.q ?? null, limit: query.limit + 1 };
-  const rows = await withTenant(pool, platform, (tx) => listClusters(tx, page));
-  const { items, nextCursor } = pageOf(rows, query.limit, ({ slug }) => [slug]);
-  return { items: items.map(clusterView), nextCursor };
-}
-
-/** One cluster. Throws NotFound. */
-export function readCluster({ pool }: FleetDeps, id: string): Promise<ClusterView> {
-  return withTenant(pool, platform, (tx) => viewOf(tx, id));
-}
 
 /** Creates a cluster, its `cluster.yaml` and its one-time token. Throws Conflict NameTaken. */
 export function createCluster(
@@ -104,41 +82,12 @@ export function removeCluster({ pool }: FleetDeps, by: By, id: string): Promise<
   });
 }
 
-/** Issues a new token for a cluster that is to join, or to join again. Throws NotFound. */
-export function renewToken(deps: FleetDeps, by: By, id: string): Promise<Registration> {
-  return withTenant(deps.pool, platform, async (tx) => {
-    const cluster = await viewOf(tx, id);
-    const registration = await issueToken(tx, cluster, deps);
-    await recordCluster(tx, by, "cluster.token-issued", cluster, { after: { expiresAt: registration.expiresAt } });
-    await announceCluster(tx, cluster);
-    return registration;
-  });
-}
-
-async function viewOf(tx: Transaction, id: string): Promise<ClusterView> {
-  const row = uuid.test(id) ? await clusterDetail(tx, id) : undefined;
-  if (!row) throw new NotFound();
-  return clusterView(row);
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function changedFields(before: ClusterView, after: ClusterView) {
   const names = (["name", "labels", "wish"] as const).filter(
     (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );
   const pick = (view: ClusterView) => Object.fromEntries(names.map((name) => [name, view[name]]));
   return { before: pick(before), after: pick(after) };
-}
-
-async function recordCluster(
-  tx: Transaction,
-  by: By,
-  action: string,
-  { id, name }: ClusterView,
-  change: { before?: Record<string, unknown>; after?: Record<string, unknown> },
-): Promise<void> {
-  await record(tx, { by, org: null, action, object: { kind: "cluster", id, name }, ...change });
 }
 
 function slugTaken(slug: string): Conflict {

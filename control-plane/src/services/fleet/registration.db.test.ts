@@ -11,8 +11,10 @@ import { anApp } from "../apps/an-app.ts";
 import { createApp } from "../apps/create.ts";
 import { readApp } from "../apps/read.ts";
 import { resealer } from "../apps/reseal.ts";
-import { createCluster, type FleetDeps, readCluster, renewToken } from "./clusters.ts";
+import { createCluster, type FleetDeps } from "./clusters.ts";
 import { credentialOf } from "./credentials.ts";
+import { approveCluster, renewToken } from "./joining.ts";
+import { readCluster } from "./read.ts";
 import { register } from "./registration.ts";
 import { thumbprint } from "./thumbprint.ts";
 
@@ -62,9 +64,21 @@ describe("a registration token", () => {
     expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const reasons = settled.flatMap((result) => (result.status === "rejected" ? [result.reason.reason] : []));
     expect(new Set(reasons)).toEqual(new Set(["TokenUsed"]));
-    expect((await readCluster(fleet, id)).phase).toBe("PendingApproval");
+    expect((await readCluster(fleet.pool, id)).phase).toBe("PendingApproval");
     const alarms = await database.owner("select 1 from activity where action = 'cluster.token-contested'");
     expect(alarms).toHaveLength(1);
+  });
+
+  it("T-A11 is settled by an administrator, who is written down", async () => {
+    const { id, token } = await issued();
+    await present(token);
+    await expect(present(token)).rejects.toMatchObject({ reason: "TokenUsed" });
+    expect(await approveCluster(fleet, acme.by, id)).toMatchObject({ phase: "Joining" });
+    await approveCluster(fleet, acme.by, id);
+    await expect(present(token)).rejects.toMatchObject({ reason: "TokenUsed" });
+    expect((await readCluster(fleet.pool, id)).phase).toBe("Joining");
+    const text = "select action, actor_name from activity where object_id = $1 and action = 'cluster.approved'";
+    expect(await database.owner(text, [id])).toEqual([{ action: "cluster.approved", actor_name: "Ada" }]);
   });
 
   it("T-A11 may be presented again by the key that won", async () => {
@@ -75,7 +89,7 @@ describe("a registration token", () => {
     expect(await present(token, winner)).toEqual(first);
     await database.setTime(new Date(Date.now() + 3_600_000));
     expect(await present(token, winner)).toEqual(first);
-    expect((await readCluster(fleet, id)).phase).toBe("Joining");
+    expect((await readCluster(fleet.pool, id)).phase).toBe("Joining");
   });
 
   it("T-A11 lives 15 minutes and not a second longer", async () => {
@@ -86,7 +100,7 @@ describe("a registration token", () => {
     expect(await present(early.token)).toMatchObject({ state: "Registered" });
     await database.setTime(new Date(now + 900_000));
     await expect(present(late.token)).rejects.toMatchObject({ reason: "TokenExpired" });
-    expect((await readCluster(fleet, late.id)).phase).toBe("Created");
+    expect((await readCluster(fleet.pool, late.id)).phase).toBe("Created");
   });
 
   it("dies when a newer one is issued", async () => {

@@ -1,14 +1,14 @@
-import { createPublicKey } from "node:crypto";
 import type { RegisterBody } from "../../contract/agent.ts";
 import { isTaken } from "../../db/failures.ts";
 import type { Pool } from "../../db/pool.ts";
 import { type Transaction, withTenant } from "../../db/tenant.ts";
-import { Conflict, Forbidden, Invalid } from "../../errors.ts";
+import type { Conflict, Forbidden } from "../../errors.ts";
 import { type ClusterRow, clusterById, setPendingApproval, setRegistered } from "../../repositories/fleet/clusters.ts";
 import { replaceKey } from "../../repositories/fleet/keys.ts";
 import { contestToken, tokenByHash, useToken } from "../../repositories/fleet/tokens.ts";
 import { type By, record } from "../activity/activity.ts";
 import { announceCluster } from "./announce.ts";
+import { clusterExists, refuseInvalidKey, tokenExpired, tokenUsed, unknownToken } from "./registration-refusals.ts";
 import { thumbprint } from "./thumbprint.ts";
 import { tokenHash } from "./tokens.ts";
 
@@ -104,47 +104,4 @@ async function note(
   const object = { kind: "cluster", id: cluster.id, name: cluster.name };
   await record(tx, { by, org: null, action, object, after });
   await announceCluster(tx, cluster);
-}
-
-// Told now: a key that is no point of the curve would use the token up and never verify a request.
-function refuseInvalidKey(key: RegisterBody["publicKey"]): void {
-  try {
-    createPublicKey({ key, format: "jwk" });
-  } catch (cause) {
-    const errors = [{ pointer: "/publicKey", reason: "format", message: "is no point of the curve P-256" }];
-    const remedy = "Send the public half of a P-256 key.";
-    throw new Invalid({ reason: "Invalid", detail: "The public key is not valid.", remedy, errors, cause });
-  }
-}
-
-function unknownToken(): Forbidden {
-  return new Forbidden({
-    reason: "Unauthenticated",
-    detail: "This is no registration token of ours.",
-    remedy: "Issue a new one for the cluster in the panel.",
-  });
-}
-
-function tokenExpired(): Conflict {
-  return new Conflict({
-    reason: "TokenExpired",
-    detail: "The registration token is older than 15 minutes, or a newer one replaced it.",
-    remedy: "Issue a new one for the cluster in the panel.",
-  });
-}
-
-function tokenUsed(): Conflict {
-  return new Conflict({
-    reason: "TokenUsed",
-    detail: "The registration token was used by another key.",
-    remedy: "Compare the fingerprints in the panel, then issue a new token for the right cluster.",
-  });
-}
-
-function clusterExists(): Conflict {
-  return new Conflict({
-    reason: "ClusterExists",
-    detail: "This Kubernetes is registered as another cluster.",
-    remedy: "Use that cluster, or remove it from the panel first.",
-  });
 }
