@@ -16,3 +16,8 @@ export async function appendEvent(
   if (!row) throw new Error("insert returned no row");
   return row.id;
 }
+
+/** Removes events older than `seconds`. */
+export function deleteOldEvents(tx: Transaction, seconds: number): Promise<number> {
+  return tx.run("delete from events where at <= skypanel_now() - $1::int * interval '1 second'", [seconds]);
+}

@@ -61,7 +61,7 @@ export async function deleteClaim(tx: Transaction, userId: string, key: string):
 
 /** Forgets answers older than `seconds`. */
 export function deleteOldAnswers(tx: Transaction, seconds: number): Promise<number> {
-  return tx.run("delete from idempotency_keys where created_at <= skypanel_now() - $1 * interval '1 second'", [
+  return tx.run("delete from idempotency_keys where created_at <= skypanel_now() - $1::int * interval '1 second'", [
     seconds,
   ]);
 }

@@ -1,7 +1,8 @@
 import type { Change, EventType } from "../../contract/events.ts";
 import { notify } from "../../db/notify.ts";
-import type { Transaction } from "../../db/tenant.ts";
-import { appendEvent } from "../../repositories/activity/events.ts";
+import type { Pool } from "../../db/pool.ts";
+import { type Transaction, withTransaction } from "../../db/tenant.ts";
+import { appendEvent, deleteOldEvents } from "../../repositories/activity/events.ts";
 
 export interface PublishedEvent {
   topic: `org:${string}` | "fleet";
@@ -16,4 +17,11 @@ export interface PublishedEvent {
 export async function publish(tx: Transaction, event: PublishedEvent): Promise<void> {
   const id = await appendEvent(tx, event);
   await notify(tx, "events", id);
+}
+
+const keptSeconds = 600;
+
+/** Forgets events that no stream may resume from any more: they are older than ten minutes. */
+export async function forgetOldEvents(pool: Pool): Promise<void> {
+  await withTransaction(pool, (tx) => deleteOldEvents(tx, keptSeconds));
 }

@@ -10,6 +10,7 @@ import {
   findAnswer,
   keepAnswer,
 } from "../../repositories/identity/answers.ts";
+import { deleteExpiredSessions } from "../../repositories/identity/sessions.ts";
 
 interface Answer {
   reply: unknown;
@@ -47,7 +48,10 @@ export function createAnswers(pool: Pool, wrappingKey: Buffer) {
   };
 }
 
-/** Forgets answers that are older than a day. */
-export async function forgetOldAnswers(pool: Pool): Promise<void> {
-  await withTransaction(pool, (tx) => deleteOldAnswers(tx, age.keptSeconds));
+/** Forgets what is of no use any more: answers older than a day, sessions that have expired. */
+export async function forgetExpired(pool: Pool): Promise<void> {
+  await withTransaction(pool, async (tx) => {
+    await deleteOldAnswers(tx, age.keptSeconds);
+    await deleteExpiredSessions(tx);
+  });
 }
