@@ -47,7 +47,7 @@ module.exports = {
     door("one-door-to-postgres", `${cp}(db|repositories)/`, "node_modules/(pg|graphile-worker)/"),
     door("one-door-to-tokens", `${cp}http/tokens\\.ts$|${op}hub/token\\.ts$`, "node_modules/jsonwebtoken/"),
     door("one-door-to-yaml", "^crds/src/yaml\\.ts$", "node_modules/yaml/"),
-    door("one-door-to-processes", `(${cp}desired|${op}state)/git\\.ts$|^local-cluster/`, "^(node:)?(child_process|cluster)$"),
+    door("one-door-to-processes", `(${cp}desired|${op}state)/git\\.ts$|${cp}db/embedded\\.ts$|^local-cluster/|${tests}`, "^(node:)?(child_process|cluster)$"),
     rule("pure-core", pure, { dependencyTypes: ["core", "npm", "npm-dev", "npm-no-pkg"],
       pathNot: "node_modules/(zod|yaml|@kubernetes/client-node)/" }, "decisions read no clock, disk or network"),
     rule("pure-core-calls-no-shell", pure, { path: [shells, `${op}(kube|hub)/`, `${cp}(db|repositories)/`],

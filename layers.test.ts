@@ -71,8 +71,8 @@ const plantings: Record<string, Record<string, string>> = {
   "browser-safe": { "control-plane/src/contract/planted-core.ts": 'import "node:fs";' },
   "no-unresolvable": { "runtime/src/planted-unresolvable.ts": 'import "./not-there.ts";' },
   "no-cycles": {
-    "runtime/src/planted-cycle.ts": 'import "./planted-cycle-back.ts";',
-    "runtime/src/planted-cycle-back.ts": 'import "./planted-cycle.ts";',
+    "runtime/src/planted-cycle.ts": 'import "./planted-cycle-other.ts";',
+    "runtime/src/planted-cycle-other.ts": 'import "./planted-cycle.ts";',
   },
   "no-orphans": { "runtime/src/planted-orphan.ts": "export const orphan = 1;" },
 };
@@ -125,7 +125,7 @@ beforeAll(() => {
   linkModules();
   plant();
   sources = wanted.filter((path) => /\.tsx?$/.test(path));
-  const program = resolve("node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const program = resolve("node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
   // exits with the number of violations, so the answer is read from the error
   const run = (): string => {
     const folders = parts.filter((part) => existsSync(join(copy, part)));
@@ -154,9 +154,8 @@ test("nothing but the plantings breaks a rule", () => {
   const planted = new Set(Object.values(plantings).flatMap((files) => Object.keys(files)));
   expect(cruised.summary.violations.filter(({ from }) => !planted.has(from))).toEqual([]);
   const expected = Object.entries(plantings).map(([name, files]) => `${name} ${Object.keys(files)[0]}`);
-  const back = "no-cycles runtime/src/planted-cycle-back.ts";
   const found = new Set(cruised.summary.violations.map(({ rule, from }) => `${rule.name} ${from}`));
-  expect([...found].filter((each) => each !== back).sort()).toEqual(expected.sort());
+  expect([...found].sort()).toEqual(expected.sort());
 });
 
 test("every rule of the configuration has a planting", async () => {
