@@ -71,8 +71,8 @@ const plantings: Record<string, Record<string, string>> = {
   "browser-safe": { "control-plane/src/contract/planted-core.ts": 'import "node:fs";' },
   "no-unresolvable": { "runtime/src/planted-unresolvable.ts": 'import "./not-there.ts";' },
   "no-cycles": {
-    "runtime/src/planted-cycle.ts": 'import "./planted-cycle-other.ts";',
     "runtime/src/planted-cycle-other.ts": 'import "./planted-cycle.ts";',
+    "runtime/src/planted-cycle.ts": 'import "./planted-cycle-other.ts";',
   },
   "no-orphans": { "runtime/src/planted-orphan.ts": "export const orphan = 1;" },
 };
