@@ -25,7 +25,11 @@ describe("covers", () => {
   });
 
   it("does not mind what others added to maps", () => {
-    fc.assert(fc.property(object, leaf, (value, added) => expect(covers({ ...value, added }, value, {})).toBe(true)));
+    fc.assert(
+      fc.property(object, leaf, (value, added) => {
+        expect(covers({ ...value, added }, value, {})).toBe(true);
+      }),
+    );
   });
 
   it("sees every removed or changed key", () => {
