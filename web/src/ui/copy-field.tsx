@@ -20,7 +20,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   };
   return (
     <>
-      <IconButton label={label} onClick={copy} className="h-7 w-7 max-md:h-9 max-md:w-9">
+      <IconButton label={label} small onClick={copy}>
         {copied ? <Check aria-hidden className="text-ok" /> : <Copy aria-hidden />}
       </IconButton>
       <span role="status" className="sr-only">

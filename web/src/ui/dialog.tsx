@@ -39,7 +39,7 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
             </div>
             {!locked && (
               <Primitive.Close asChild>
-                <IconButton label="Close" className="-mt-1 -mr-2">
+                <IconButton label="Close" className="-my-2 -mr-2">
                   <X aria-hidden />
                 </IconButton>
               </Primitive.Close>

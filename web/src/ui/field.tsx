@@ -2,6 +2,7 @@ import { CircleAlert } from "lucide-react";
 import { Slot } from "radix-ui";
 import { type ComponentProps, type ReactElement, type ReactNode, useId } from "react";
 import { classNames } from "./class-names.ts";
+import { sentence } from "./sentence.ts";
 
 interface FieldProps {
   label: ReactNode;
@@ -22,13 +23,18 @@ export function Field({ label, hint, error, children, className, hideLabel = fal
       <label htmlFor={id} className={hideLabel ? "sr-only" : "text-sm font-medium"}>
         {label}
       </label>
-      <Slot.Root id={id} aria-describedby={described || undefined} aria-invalid={error ? true : undefined}>
+      <Slot.Root
+        id={id}
+        className="w-full"
+        aria-describedby={described || undefined}
+        aria-invalid={error ? true : undefined}
+      >
         {children}
       </Slot.Root>
       {error && (
         <p id={`${id}-error`} className="flex items-start gap-1 text-xs text-danger">
           <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-          {error}
+          {sentence(error)}
         </p>
       )}
       {hint && (
@@ -41,7 +47,7 @@ export function Field({ label, hint, error, children, className, hideLabel = fal
 }
 
 const control =
-  "w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 text-sm text-ink shadow-raised aria-invalid:border-danger disabled:bg-sunken disabled:text-muted max-md:text-base";
+  "min-w-0 rounded-md border border-line-strong bg-surface px-3 text-sm text-ink shadow-raised aria-invalid:border-danger disabled:bg-sunken disabled:text-muted max-md:text-base";
 
 /** A line of text. */
 export function TextInput({ className, mono = false, ...rest }: ComponentProps<"input"> & { mono?: boolean }) {

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 const item =
   "flex min-h-8 max-md:min-h-11 items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none select-none data-highlighted:bg-hover data-disabled:text-muted [&_svg]:size-4 [&_svg]:shrink-0";
 
-/** A menu that opens below `trigger`, a button. */
+/** A menu that opens below `trigger`, a button. Without a portal, so that it stays within its landmark. */
 export function Menu({
   trigger,
   children,
@@ -18,16 +18,14 @@ export function Menu({
   return (
     <Primitive.Root modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className="card z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 overflow-y-auto p-1 shadow-float"
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
+      <Primitive.Content
+        align={align}
+        sideOffset={6}
+        collisionPadding={8}
+        className="card z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 overflow-y-auto p-1 shadow-float"
+      >
+        {children}
+      </Primitive.Content>
     </Primitive.Root>
   );
 }

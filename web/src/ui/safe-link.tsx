@@ -1,12 +1,6 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-
-const schemes = new Set(["http:", "https:", "mailto:"]);
-
-/** Whether `address` may become a link: http, https or mailto, nothing that runs script. */
-export function isSafeAddress(address: string): boolean {
-  return URL.canParse(address) && schemes.has(new URL(address).protocol);
-}
+import { isSafeAddress } from "./safe-address.ts";
 
 /** A link to another site in a new tab; an address of another scheme stays text. */
 export function SafeLink({ to, children }: { to: string; children?: ReactNode }) {

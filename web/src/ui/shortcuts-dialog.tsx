@@ -5,7 +5,8 @@ import { useShortcuts, useShortcutsSwitch } from "./shortcuts.ts";
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const shortcuts = useShortcuts();
   const [on, setOn] = useShortcutsSwitch();
-  const byKeys = new Map(shortcuts.map(({ keys, does }) => [keys.join(" "), does]));
+  const byKeys = new Map(shortcuts.toReversed().map(({ keys, does }) => [keys.join(" "), does]));
+  byKeys.set("Esc", "Close what is open");
   return (
     <Dialog
       open={open}

@@ -2,6 +2,7 @@ import { Bot, Server, User } from "lucide-react";
 import type { Reply } from "../../api/client.ts";
 import { CopyButton } from "../../ui/copy-field.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { actionWords } from "./action-words.ts";
 import { changedFields } from "./changed-fields.ts";
 
 type Entry = Reply<"GET /orgs/{org}/activity">["items"][number];
@@ -19,20 +20,12 @@ export function ActivityEntry({ entry }: { entry: Entry }) {
       </span>
       <div className="min-w-0 flex-1">
         <p className="[overflow-wrap:anywhere]">
-          <span className="font-medium">{entry.actor.name}</span> <span className="text-muted">{entry.action}</span>{" "}
+          <span className="font-medium">{entry.actor.name}</span>{" "}
+          <span className="text-muted">{actionWords(entry.action)}</span>{" "}
           <span className="text-muted">{entry.object.kind}</span>{" "}
           <span className="font-medium">{entry.object.name}</span>
         </p>
-        {changes.length > 0 && (
-          <ul className="mt-1 grid gap-0.5 text-xs text-muted">
-            {changes.map(({ field, before, after }) => (
-              <li key={field} className="[overflow-wrap:anywhere]">
-                {field}: <del className="no-underline">{before}</del> →{" "}
-                <ins className="text-ink no-underline">{after}</ins>
-              </li>
-            ))}
-          </ul>
-        )}
+        <Changes changes={changes} />
         <p className="mt-1 flex flex-wrap items-center gap-x-3 text-xs text-muted">
           <TimeAgo at={entry.at} />
           {entry.revision && <code className="font-mono">{entry.revision.slice(0, 8)}</code>}
@@ -46,5 +39,24 @@ export function ActivityEntry({ entry }: { entry: Entry }) {
         </p>
       </div>
     </li>
+  );
+}
+
+const shownChanges = 8;
+
+function Changes({ changes }: { changes: ReturnType<typeof changedFields> }) {
+  if (changes.length === 0) return null;
+  const more = changes.length - shownChanges;
+  return (
+    <ul className="mt-1 grid gap-0.5 text-xs text-muted">
+      {changes.slice(0, shownChanges).map(({ field, before, after }) => (
+        <li key={field} className="[overflow-wrap:anywhere]">
+          {field} {before !== undefined && <del className="no-underline">{before}</del>}
+          {before !== undefined && " → "}
+          {after === undefined ? "removed" : <ins className="text-ink no-underline">{after}</ins>}
+        </li>
+      ))}
+      {more > 0 && <li>and {more} more</li>}
+    </ul>
   );
 }

@@ -83,7 +83,7 @@ function SearchField({ field, q, onChange }: SearchFieldProps) {
       placeholder="Search by name"
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
-      className="sm:max-w-72"
+      className="max-sm:w-full sm:w-72"
     />
   );
 }

@@ -63,7 +63,7 @@ function AppRow({ org, app, readAt }: { org: string; app: AppSummary; readAt: nu
         </div>
       </td>
       <td data-label="Status">
-        <div className="grid gap-0.5 max-md:justify-items-end">
+        <div className="grid justify-items-start gap-0.5 max-md:justify-items-end">
           <StatusPill phase={status.phase} lastPhase={status.lastPhase} readAt={readAt} />
           <span className="text-xs text-muted">
             {isProgressing(app) && "Progressing · "}

@@ -1,5 +1,6 @@
 import { appEndpoints } from "@skypanel/control-plane/contract/apps/apps.ts";
 import type { z } from "zod";
+import "../../api/zod-setup.ts";
 import type { Reply } from "../../api/client.ts";
 
 /** The rules of a new app, the same the API holds. */

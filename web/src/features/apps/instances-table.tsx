@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
 import { Fragment } from "react";
 import { Pill } from "../../ui/pill.tsx";
+import { spaced } from "../../ui/sentence.ts";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { reasonSentence } from "./reason-sentence.ts";
 import type { App, AppParams } from "./use-app.ts";
@@ -46,7 +47,7 @@ function InstanceRow({ params, instance }: { params: AppParams; instance: Instan
       <td data-label="State">
         <span className="inline-flex flex-wrap items-center gap-1.5">
           <StatePill instance={instance} />
-          {instance.reason && <span className="text-xs text-muted">{instance.reason}</span>}
+          {instance.reason && <span className="text-xs text-muted">{spaced(instance.reason)}</span>}
         </span>
       </td>
       <td data-label="Process">{instance.process}</td>
@@ -86,7 +87,7 @@ function StatePill({ instance }: { instance: Instance }) {
     );
   return (
     <Pill tone="info" icon={LoaderCircle}>
-      {instance.state}
+      {spaced(instance.state)}
     </Pill>
   );
 }

@@ -31,10 +31,14 @@ export function OverviewTab() {
   );
 }
 
+function addressWords({ processes }: App): string {
+  return processes.some(({ type }) => type === "Web") ? "Known once it runs" : "No process takes web traffic";
+}
+
 function facts(app: App) {
   return [
     { term: "Image", value: <code className="font-mono text-xs">{app.image ?? "–"}</code> },
-    { term: "Address", value: app.status.url ? <SafeLink to={app.status.url} /> : "No process takes web traffic" },
+    { term: "Address", value: app.status.url ? <SafeLink to={app.status.url} /> : addressWords(app) },
     { term: "Cluster", value: app.cluster.name },
     { term: "Namespace", value: <code className="font-mono text-xs">{app.namespace}</code> },
     { term: "Managed by", value: app.managedBy === "kubectl" ? "kubectl" : "this panel" },

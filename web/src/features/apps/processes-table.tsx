@@ -1,5 +1,5 @@
-import { printCpu, printMemory } from "@skypanel/crds/quantity.ts";
 import { CapacityBar } from "../../ui/capacity-bar.tsx";
+import { cores, memory } from "../../ui/units.ts";
 import type { App } from "./use-app.ts";
 
 const mebibyte = 1_048_576;
@@ -27,17 +27,19 @@ export function ProcessesTable({ app }: { app: App }) {
             <tr key={process.name}>
               <td className="font-medium">{process.name}</td>
               <td data-label="Type">
-                {process.type}
-                {process.port !== null && <span className="text-muted"> · port {process.port}</span>}
+                <span>
+                  {process.type}
+                  {process.port !== null && <span className="text-muted"> · port {process.port}</span>}
+                </span>
               </td>
               <td data-label="Ready">
                 <CapacityBar label={`${process.name} ready`} value={ready} of={wanted} />
               </td>
               <td data-label="CPU" className="tabular">
-                {printCpu(process.cpuMillicores)}
+                {process.cpuMillicores > 0 ? `${cores(process.cpuMillicores)} cores` : "default"}
               </td>
               <td data-label="Memory" className="tabular">
-                {printMemory(process.memoryMiB * mebibyte)}
+                {process.memoryMiB > 0 ? memory(process.memoryMiB * mebibyte) : "default"}
               </td>
               <td data-label="Command">
                 {process.command.length > 0 ? (

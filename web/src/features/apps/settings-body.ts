@@ -5,7 +5,7 @@ export type SettingsBody = Input<"PATCH /orgs/{org}/apps/{app}">["body"];
 type ProcessInput = NonNullable<SettingsBody["processes"]>[number];
 
 /** The app as the form edits it: an absent port or health check is left out, not null. */
-export function settingsOf(app: App): SettingsBody {
+export function settingsOf(app: Pick<App, "title" | "name" | "image" | "processes">): SettingsBody {
   return {
     title: app.title || app.name,
     image: { reference: app.image ?? "" },

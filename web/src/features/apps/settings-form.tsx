@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
 import { call } from "../../api/client.ts";
+import "../../api/zod-setup.ts";
 import { showFieldErrors } from "../../api/field-errors.ts";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";

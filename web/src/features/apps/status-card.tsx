@@ -1,6 +1,7 @@
 import { ago } from "../../ui/age.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { useNow } from "../../ui/now.ts";
+import { withLocalTimes } from "../../ui/sentence.ts";
 import { phaseWords, type Tone } from "../../ui/status.ts";
 import { StatusPill } from "../../ui/status-pill.tsx";
 import { Strip } from "../../ui/strip.tsx";
@@ -43,7 +44,7 @@ export function StatusCard({ app, readAt }: { app: App; readAt: number }) {
         </div>
         {status.cause && (
           <div className="text-sm">
-            <p>{status.cause}</p>
+            <p>{withLocalTimes(status.cause)}</p>
             {status.remedy && <p className="text-muted">{status.remedy}</p>}
           </div>
         )}

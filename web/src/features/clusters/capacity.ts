@@ -1,4 +1,4 @@
-import { printCpu, printMemory } from "@skypanel/crds/quantity.ts";
+import { cores, memory as size } from "../../ui/units.ts";
 import type { Cluster } from "./cluster-words.ts";
 
 /** One resource of a cluster or machine: what is promised to instances of what there is. */
@@ -8,8 +8,6 @@ export interface Capacity {
   readonly of: number;
   readonly text: string;
 }
-
-const gibibyte = 1_024 ** 3;
 
 /** What is requested of what machines can give, summed over them. */
 export function capacityOf(machines: Cluster["machines"]): Capacity[] {
@@ -23,12 +21,4 @@ export function capacityOf(machines: Cluster["machines"]): Capacity[] {
     { label: "Memory", value: memory[0], of: memory[1], text: `${size(memory[0])} / ${size(memory[1])}` },
     { label: "Pods", value: pods[0], of: pods[1], text: `${pods[0]} / ${pods[1]}` },
   ];
-}
-
-function cores(millicores: number): string {
-  return millicores >= 1_000 ? `${Math.round(millicores / 100) / 10}` : printCpu(millicores);
-}
-
-function size(bytes: number): string {
-  return bytes >= gibibyte ? `${Math.round((bytes / gibibyte) * 10) / 10} GiB` : printMemory(bytes);
 }

@@ -94,7 +94,7 @@ function ClusterRow({ cluster, readAt }: { cluster: Cluster; readAt: number }) {
         </div>
       </td>
       <td data-label="Status">
-        <div className="grid gap-0.5 max-md:justify-items-end">
+        <div className="grid justify-items-start gap-0.5 max-md:justify-items-end">
           <ClusterPill cluster={cluster} readAt={readAt} />
           <span className="text-xs text-muted">
             {cluster.lastHeartbeatAt ? (

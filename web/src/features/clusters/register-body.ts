@@ -1,5 +1,6 @@
 import { clusterEndpoints } from "@skypanel/control-plane/contract/fleet/clusters.ts";
 import type { z } from "zod";
+import "../../api/zod-setup.ts";
 
 /** The rules of a new cluster, the same the API holds. */
 export const registerSchema = clusterEndpoints["POST /admin/clusters"].body;

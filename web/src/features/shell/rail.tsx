@@ -43,7 +43,8 @@ export function Rail(props: Props) {
   };
   useShortcut("[", "Fold or open the navigation", toggle);
   return (
-    <div
+    <nav
+      aria-label="Main"
       className={classNames(
         "sticky top-0 flex h-dvh shrink-0 flex-col gap-4 border-r border-line bg-sunken p-3 max-md:hidden",
         folded ? "w-14" : "w-58",
@@ -51,10 +52,10 @@ export function Rail(props: Props) {
     >
       <Mark small={folded} />
       <Places {...props} folded={folded} />
-      <IconButton label={folded ? "Open navigation" : "Fold navigation"} onClick={toggle} className="mt-auto h-8 w-8">
+      <IconButton label={folded ? "Open navigation" : "Fold navigation"} onClick={toggle} className="mt-auto">
         {folded ? <PanelLeftOpen aria-hidden /> : <PanelLeftClose aria-hidden />}
       </IconButton>
-    </div>
+    </nav>
   );
 }
 
@@ -74,7 +75,9 @@ export function Drawer({
         >
           <Dialog.Title className="sr-only">Navigation</Dialog.Title>
           <Mark small={false} />
-          <Places {...props} folded={false} onGo={() => onOpenChange(false)} />
+          <nav aria-label="Main">
+            <Places {...props} folded={false} onGo={() => onOpenChange(false)} />
+          </nav>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
@@ -83,7 +86,7 @@ export function Drawer({
 
 function Places({ folded, onGo, ...props }: Props & { folded: boolean; onGo?: () => void }) {
   return (
-    <nav aria-label="Main" className="grid gap-5">
+    <div className="grid gap-5">
       {places(props).map(({ title, items }) => (
         <div key={title} className="grid gap-0.5">
           {!folded && items.length > 0 && <p className="px-2 pb-1 text-xs text-muted">{title}</p>}
@@ -101,6 +104,6 @@ function Places({ folded, onGo, ...props }: Props & { folded: boolean; onGo?: ()
           ))}
         </div>
       ))}
-    </nav>
+    </div>
   );
 }
