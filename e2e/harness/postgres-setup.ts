@@ -18,7 +18,7 @@ declare module "vitest" {
 }
 
 /** One Postgres for the run: a migrated template that each test file clones; fsync off, data thrown away. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "skypanel-postgres-"));
   const password = randomBytes(16).toString("hex");
   const lines: string[] = [];

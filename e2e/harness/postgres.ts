@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { limits } from "@skypanel/crds/limits.ts";
-import pg from "pg";
 import { inject } from "vitest";
 import { openPool, type Pool } from "../../control-plane/src/db/pool.ts";
 import { applicationUrl } from "../../control-plane/src/db/role.ts";
@@ -27,14 +26,16 @@ export interface TestDatabase extends EmptyDatabase {
   setTime(at: Date | null): Promise<void>;
 }
 
+// A template is copied within a second or two, however busy the machine is.
+const patient = { statementMillis: 60_000, lockMillis: 60_000, idleInTransactionMillis: 60_000 };
+
 /** Runs one statement on a connection of its own and returns its rows. */
-export async function asOwner<T>(url: string, text: string, values?: readonly unknown[]): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+export async function asOwner<T>(url: string, text: string, values: readonly unknown[] = []): Promise<T[]> {
+  const pool = openPool({ url, size: 1, limits: patient, onIdleError: () => {} });
   try {
-    return (await client.query(text, values && [...values])).rows;
+    return (await pool.query(text, [...values])).rows;
   } finally {
-    await client.end();
+    await pool.end();
   }
 }
 
