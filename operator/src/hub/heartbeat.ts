@@ -4,7 +4,7 @@ import { limits } from "@skypanel/crds/limits.ts";
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import { checks } from "./checks.ts";
-import type { ControlPlane } from "./control-plane.ts";
+import { type ControlPlane, Refused } from "./control-plane.ts";
 import type { HubMetrics } from "./metrics.ts";
 import type { Survey } from "./survey.ts";
 
@@ -23,7 +23,10 @@ export interface HeartbeatOptions {
 
 const surveyEveryMs: Millis = 60_000;
 
-/** Says every 10 s that we live and how we are, until aborted. A missed beat is not repeated: the next one says more. */
+/**
+ * Says every 10 s that we live and how we are, until aborted or until the control plane does not know us (any more). A
+ * missed beat is not repeated: the next one says more.
+ */
 export async function beat(options: HeartbeatOptions, signal: AbortSignal): Promise<void> {
   const { controlPlane, clock, log, metrics } = options;
   const look = lookingAround(options);
@@ -36,6 +39,7 @@ export async function beat(options: HeartbeatOptions, signal: AbortSignal): Prom
       if (signal.aborted) return;
       metrics.heartbeats.inc({ result: "failed" });
       log.warn({ err: error }, "heartbeat failed");
+      if (error instanceof Refused && (error.status === 401 || error.status === 403)) return;
     }
     const rest = limits.heartbeat.everyMillis - (clock.monotonic() - started);
     await clock.sleep(Math.max(0, rest), signal).catch(() => undefined); // aborted: the loop ends

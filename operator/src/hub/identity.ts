@@ -9,13 +9,41 @@ export interface IdentityPlace {
   readonly name: string;
 }
 
+/** The identity of this process's cluster, once it is loaded. */
+export interface IdentityKeeper {
+  load(): Promise<void>;
+  /** Throws before `load` has resolved. */
+  current(): Identity;
+  /** Keeps the id the control plane gave us, so that a restart needs no registration token. */
+  remember(clusterId: string): Promise<void>;
+}
+
 const tries = 3;
+
+/** Keeps the identity of `place`. Load it only while holding the lease: it may have to be written. */
+export function keepIdentity(place: IdentityPlace): IdentityKeeper {
+  let identity: Identity | undefined;
+  const current = () => {
+    if (identity === undefined) throw new Error("the identity is not loaded yet");
+    return identity;
+  };
+  return {
+    current,
+    load: async () => {
+      identity = await loadIdentity(place);
+    },
+    remember: async (clusterId) => {
+      await rememberCluster(place, clusterId);
+      identity = { ...current(), clusterId };
+    },
+  };
+}
 
 /**
  * Reads the identity from the operator's own Secret, or makes one and keeps it there. Two replicas that start at once
  * end with the same keys: a write names the version it was decided on, and the loser reads again.
  */
-export async function loadIdentity(place: IdentityPlace): Promise<Identity> {
+async function loadIdentity(place: IdentityPlace): Promise<Identity> {
   for (let tried = 1; ; tried += 1) {
     const { live, values } = await readSecret(place);
     const { "identity.pem": pem, "age.txt": age, "cluster-id": clusterId } = values;
@@ -29,8 +57,7 @@ export async function loadIdentity(place: IdentityPlace): Promise<Identity> {
   }
 }
 
-/** Keeps the id the control plane gave us, so that a restart needs no registration token. */
-export async function rememberCluster(place: IdentityPlace, clusterId: string): Promise<void> {
+async function rememberCluster(place: IdentityPlace, clusterId: string): Promise<void> {
   const { live, values } = await readSecret(place);
   if (values["cluster-id"] !== clusterId) await writeSecret(place, live, { ...values, "cluster-id": clusterId });
 }

@@ -19,51 +19,42 @@ export interface RegisterOptions {
   readonly log: Log;
 }
 
-/** How far joining is, for the status page and for whoever needs our credential. */
-export interface Membership {
-  /** Undefined once registered, else the sentence that says why not. */
-  problem(): string | undefined;
-  /** Resolves when the control plane counts us as registered; retries for ever, rejects only when aborted. */
-  join(signal: AbortSignal): Promise<void>;
-}
-
 const approvalMs: Millis = 5_000;
 const noToken = "no registration token: put one into the Secret that the chart's registration.existingSecret names";
+const waiting = "an administrator must approve this cluster: its registration token was presented by another one too";
 
-/** Joins the control plane: registers if it must, then waits while an administrator has to approve. */
-export function membership(options: RegisterOptions): Membership {
+/**
+ * Joins the control plane: registers if it must, then waits while an administrator has to approve. Tries for ever, says
+ * each new reason once, and rejects only when aborted.
+ */
+export async function join(options: RegisterOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = options;
   const pause = backoff(options.random);
-  let problem: string | undefined = "registration has not been tried yet";
-
-  const attempt = async (signal: AbortSignal): Promise<Millis | undefined> => {
+  let said = "";
+  const say = (why: string) => {
+    if (why !== said) log.warn({ why }, "not registered yet");
+    said = why;
+  };
+  const attempt = async (): Promise<Millis | undefined> => {
     const { clusterId, slug, state } = await standing(options, signal);
     pause.succeeded();
-    if (state === "Registered") {
-      log.info({ clusterId, slug }, "registered with the control plane");
-      problem = undefined;
-      return undefined;
+    if (state === "PendingApproval") {
+      say(waiting);
+      return approvalMs;
     }
-    say("an administrator must approve this cluster: its registration token was presented by another one too");
-    return approvalMs;
+    log.info({ clusterId, slug }, "registered with the control plane");
+    return undefined;
   };
-  const say = (next: string) => {
-    if (next !== problem) log.warn({ why: next }, "not registered yet");
-    problem = next;
-  };
-  const join = async (signal: AbortSignal): Promise<void> => {
-    for (;;) {
+  for (;;) {
+    signal.throwIfAborted();
+    const wait = await attempt().catch((error: unknown) => {
       signal.throwIfAborted();
-      const wait = await attempt(signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        say(error instanceof Error ? error.message : String(error));
-        return pause.failed(error instanceof Refused ? error.retryAfterMs : undefined);
-      });
-      if (wait === undefined) return;
-      await clock.sleep(wait, signal);
-    }
-  };
-  return { problem: () => problem, join };
+      say(error instanceof Error ? error.message : String(error));
+      return pause.failed(error instanceof Refused ? error.retryAfterMs : undefined);
+    });
+    if (wait === undefined) return;
+    await clock.sleep(wait, signal);
+  }
 }
 
 async function standing(options: RegisterOptions, signal: AbortSignal) {

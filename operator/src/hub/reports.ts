@@ -132,6 +132,7 @@ export function reports(options: ReportsOptions): Reports {
       note(goneItem(item), true);
     },
     run: async (signal) => {
+      link = undefined; // whoever reported meanwhile has a newer epoch
       while (!signal.aborted) {
         try {
           await step(signal);

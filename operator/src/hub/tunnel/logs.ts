@@ -2,25 +2,23 @@ import { app } from "@skypanel/crds/kinds/app.ts";
 import { limits } from "@skypanel/crds/limits.ts";
 import type { Clock } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
+import type { Cluster } from "../../kube/cluster.ts";
 import { tenantLabel } from "../../kube/inventory.ts";
 import { namespaces, pods, resourceOf } from "../../kube/resources.ts";
 import type { Store } from "../../kube/store.ts";
-import type { Transport } from "../../kube/transport.ts";
-import { logLines } from "./log-lines.ts";
 import { type LogOutlet, logOutlet } from "./log-outlet.ts";
-import { containerOf, isAsked, type LoggedPod, logPath } from "./pod-log.ts";
+import { containerOf, isAsked, type LoggedPod, type LogStart } from "./pod-log.ts";
+import { readLog } from "./read-log.ts";
 import type { LogQuery, TunnelHandlers } from "./requests.ts";
 
 export interface LogsOptions {
   readonly store: Pick<Store, "table" | "reader">;
-  readonly transport: Pick<Transport, "stream">;
+  readonly stream: Cluster["stream"];
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const apps = resourceOf(app);
-// A quiet app is no dead connection: only the reader's leaving ends the wait for its next line.
-const forEver = 0;
 
 /** Serves the logs of apps the cache shows as ours, and of the pods that join them while somebody reads. */
 export function logs(options: LogsOptions): TunnelHandlers["logs"] {
@@ -65,7 +63,8 @@ function follow(options: LogsOptions, query: LogQuery, outlet: LogOutlet, signal
   const { store, log } = options;
   const seen = new Map<string, string>(); // pod's uid → the container that was read last
   const open = new Set<Promise<void>>();
-  let isFirst = true;
+  // What runs already is shown from its last lines or from where the reader was; what starts later, from its beginning.
+  let start: LogStart = query.since === undefined ? { tail: query.tail } : { since: query.since };
 
   const look = () => {
     const asked = store.reader.list<LoggedPod>(pods).filter((pod) => isAsked(pod, query));
@@ -75,13 +74,13 @@ function follow(options: LogsOptions, query: LogQuery, outlet: LogOutlet, signal
       const container = containerOf(pod, query);
       if (container === undefined || seen.get(uid) === container || open.size >= limits.app.instancesShown) continue;
       seen.set(uid, container);
-      const reading = read(options, pod, logPath(pod, query, isFirst), outlet, signal).catch((error: unknown) => {
+      const reading = readLog({ ...options, query, outlet }, pod, start, signal).catch((error: unknown) => {
         log.error({ err: error }, "log reader failed");
       });
       open.add(reading);
       void reading.finally(() => open.delete(reading));
     }
-    isFirst = false;
+    start = {};
   };
   return {
     look,
@@ -89,22 +88,4 @@ function follow(options: LogsOptions, query: LogQuery, outlet: LogOutlet, signal
       await Promise.all(open);
     },
   };
-}
-
-async function read({ transport }: LogsOptions, pod: LoggedPod, path: string, outlet: LogOutlet, signal: AbortSignal) {
-  const instance = pod.metadata.name;
-  const source = (state: "opened" | "ended" | "failed", reason: string | null = null) =>
-    outlet.push({ t: "source", instance, state, reason });
-  try {
-    const bytes = await transport.stream(path, forEver, signal);
-    source("opened");
-    for await (const { at, text } of logLines(bytes)) {
-      outlet.push({ t: "line", instance, at, text });
-      await outlet.room(signal);
-    }
-    source("ended");
-  } catch (error) {
-    // Told to the reader in place of lines: the other instances go on.
-    if (!signal.aborted) source("failed", error instanceof Error ? error.message : String(error));
-  }
 }

@@ -38,20 +38,21 @@ export function containerOf(pod: LoggedPod, query: LogQuery): string | undefined
   return hasStarted ? container?.containerID : undefined;
 }
 
-/** Where the API server gives the pod's log. `isFirst`: the container ran when the stream began, so only its tail counts. */
-export function logPath(pod: Live, query: LogQuery, isFirst: boolean): string {
+/** Where in a log to begin: after an instant, or with so many last lines; neither means at its beginning. */
+export interface LogStart {
+  readonly since?: string | undefined;
+  readonly tail?: number | undefined;
+}
+
+/** Where the API server gives the pod's log. It knows whole seconds only: lines before `since` in its second come too. */
+export function logPath(pod: Live, query: LogQuery, { since, tail }: LogStart): string {
   const { namespace, name } = pod.metadata;
   const ref = { resource: pods, name, ...(namespace === undefined ? {} : { namespace }) };
   return withQuery(`${objectPath(ref)}/log`, {
     timestamps: true,
     follow: query.previous !== "true",
     previous: query.previous === "true" ? true : undefined,
-    // The API knows whole seconds only; the reader leaves out what it has.
-    sinceTime: isFirst && query.since !== undefined ? wholeSecond(query.since) : undefined,
-    tailLines: isFirst && query.since === undefined ? query.tail : undefined,
+    sinceTime: since === undefined ? undefined : `${new Date(since).toISOString().slice(0, 19)}Z`,
+    tailLines: tail,
   });
-}
-
-function wholeSecond(instant: string): string {
-  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
