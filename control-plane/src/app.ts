@@ -40,6 +40,8 @@ import type { Passwords } from "./services/identity/passwords.ts";
 export interface AppDeps {
   config: Pick<Config, "publicUrl" | "agentUrl" | "secureCookies" | "trustedProxies" | "rates" | "operatorChart">;
   pool: Pool;
+  /** Where requests are counted. */
+  counters: Pool;
   tokenRing: readonly [TokenKey, ...TokenKey[]];
   wrappingKey: Buffer;
   passwords: Passwords;
@@ -57,7 +59,7 @@ export interface AppDeps {
 
 /** The whole control plane as an Express application that does not listen. */
 export function createApp(deps: AppDeps): Express {
-  const { config, pool, registry, clock, log, services, state, pages } = deps;
+  const { config, registry, clock, log, services, state, pages } = deps;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -67,7 +69,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(observed({ registry, clock, log, newId: randomUUID }));
   app.use(securityHeaders(config.secureCookies));
   app.use(boundUrl);
-  const rates = createRates(pool, config.rates);
+  const rates = createRates(deps.counters, config.rates);
   app.use(apiPrefix, api(deps, rates, onBug));
   app.use(agentRouter({ services, state, rates, now: clock.now, monotonic: clock.monotonic, onBug }));
   app.use("/agent", notFound);

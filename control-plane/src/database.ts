@@ -16,6 +16,8 @@ const embeddedDatabase = "postgres";
 /** The database, migrated and checked, as the application's role. */
 export interface Database {
   pool: Pool;
+  /** For counters of requests, which need no disk. */
+  counters: Pool;
   url: string;
   close(): Promise<void>;
 }
@@ -71,10 +73,15 @@ async function prepare(server: Embedded, log: Log): Promise<string> {
 
 async function connect(url: string, { poolSize, log }: Options): Promise<Database> {
   const onIdleError = (error: Error) => log.warn({ err: error }, "an idle database connection ended");
-  const pool = openPool({ url, size: poolSize, limits: limits.postgres, onIdleError });
+  const options = { url, limits: limits.postgres, onIdleError };
+  const pool = openPool({ ...options, size: poolSize });
+  const counters = openPool({ ...options, size: Math.ceil(poolSize / 4), relaxed: true });
+  const close = async () => {
+    await Promise.all([pool.end(), counters.end()]);
+  };
   const newest = (await readMigrations(migrationsFolder)).length;
   const problem = await roleProblem(pool, newest);
-  if (problem === undefined) return { pool, url, close: () => pool.end() };
-  await pool.end();
+  if (problem === undefined) return { pool, counters, url, close };
+  await close();
   throw new ConfigInvalid(`configuration is invalid: DATABASE_URL: ${problem}`);
 }

@@ -45,7 +45,7 @@ export async function start({ config, clock, log, stop }: StartDeps): Promise<vo
   const onLost = () => void stop.stop("the embedded Postgres ended", 1);
   const database = await openDatabase({ ...config, log, onLost });
   stop.add("database", database.close);
-  const { pool } = database;
+  const { pool, counters } = database;
   const passwords = createPasswords();
   await welcomeAdministrator(config.administrator, database, passwords, log);
 
@@ -58,7 +58,7 @@ export async function start({ config, clock, log, stop }: StartDeps): Promise<vo
   const state = stateServer(materialiser({ pool, scratch }));
   const pages = config.webDir === undefined ? undefined : await panelPages(config.webDir);
   const checkReplies = process.env.NODE_ENV !== "production";
-  const shared = { config, pool, passwords, registry, clock, log, services, state, checkReplies };
+  const shared = { config, pool, counters, passwords, registry, clock, log, services, state, checkReplies };
   const app = createApp({ ...shared, tokenRing, wrappingKey, ...(pages && { pages }) });
   const working = background({ pool, url: database.url, links, clock, log, signal: stop.signal });
   stop.add("background", () => working);

@@ -67,6 +67,7 @@ export async function testPanel({ clock = systemClock, rates = {} }: PanelOption
       operatorChart: "./helm/skypanel-operator",
     },
     pool,
+    counters: pool,
     tokenRing: [tokenKey],
     wrappingKey,
     passwords,

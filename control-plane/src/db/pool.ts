@@ -16,12 +16,14 @@ export interface PoolOptions {
   size: number;
   /** Deadlines, of guarantees.md §4. */
   limits: { statementMillis: number; lockMillis: number; idleInTransactionMillis: number };
+  /** Commits return before they are on disk: for counters, which may lose their last half second with the machine. */
+  relaxed?: boolean;
   /** A connection that broke while nobody used it; the next query opens another. */
   onIdleError(error: Error): void;
 }
 
 /** A pool of connections with the deadlines of guarantees.md §4; a server that is away is noticed within 2 s (G-V2). */
-export function openPool({ url, size, limits, onIdleError }: PoolOptions): Pool {
+export function openPool({ url, size, limits, relaxed, onIdleError }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -33,6 +35,7 @@ export function openPool({ url, size, limits, onIdleError }: PoolOptions): Pool 
     // A dead peer answers nothing: the client's own deadline lies a little after the server's.
     query_timeout: limits.statementMillis + 1_000,
     application_name: "skypanel-control-plane",
+    ...(relaxed && { options: "-c synchronous_commit=off" }),
   });
   pool.on("error", onIdleError);
   return pool;

@@ -12,6 +12,11 @@ it("describes every endpoint once", () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+it("names what several endpoints answer", () => {
+  const { components } = description as { components: { schemas: object } };
+  expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(["Problem", "Session", "App", "Cluster"]));
+});
+
 it("is what is committed", async () => {
   const file = new URL("../../../docs/reference/openapi.json", import.meta.url);
   expect(JSON.parse(await readFile(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(description)));

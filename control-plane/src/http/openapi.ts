@@ -39,8 +39,29 @@ function queryOf({ query }: Endpoint): Json[] {
   }));
 }
 
-function operation(method: string, path: string, endpoint: Endpoint): Json {
-  const { status, stream, reply, body, summary, may } = endpoint;
+interface Named {
+  schema: ZodType;
+  name: string;
+}
+
+/** Replies that several endpoints share, each under the noun of the endpoint that reads it: `App` of `GET …/apps/{app}`. */
+function sharedReplies(endpoints: Endpoints): Named[] {
+  const uses = Map.groupBy(Object.entries(endpoints), ([, { reply }]) => reply);
+  return [...uses].flatMap(([schema, all]) => {
+    const [name = ""] = all.find(([use]) => use.startsWith("GET ")) ?? all[0] ?? [];
+    const noun = name.match(/\/([a-z]+?)s?(?:\/\{\w+\})?$/)?.[1];
+    if (all.length < 2 || all[0]?.[1].status === 204 || noun === undefined) return [];
+    return [{ schema, name: noun.charAt(0).toUpperCase() + noun.slice(1) }];
+  });
+}
+
+function replyOf({ reply }: Endpoint, shared: readonly Named[]): Json {
+  const named = shared.find(({ schema }) => schema === reply);
+  return named ? { $ref: `#/components/schemas/${named.name}` } : schemaOf(reply, "output");
+}
+
+function operation(method: string, path: string, endpoint: Endpoint, shared: readonly Named[]): Json {
+  const { status, stream, body, summary, may } = endpoint;
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     in: "path",
     name,
@@ -48,7 +69,7 @@ function operation(method: string, path: string, endpoint: Endpoint): Json {
     schema: { type: "string" },
   }));
   const events = { "text/event-stream": { schema: { type: "string" } } };
-  const content = stream ? events : json(schemaOf(reply, "output"));
+  const content = stream ? events : json(replyOf(endpoint, shared));
   return {
     summary,
     operationId: `${method.toLowerCase()}${path.replaceAll(/[^\w]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
@@ -65,9 +86,11 @@ function operation(method: string, path: string, endpoint: Endpoint): Json {
 /** The API's description for outsiders (OpenAPI 3.1), from the contract alone. */
 export function openApi(endpoints: Endpoints): Json {
   const paths: Record<string, Json> = {};
+  const shared = sharedReplies(endpoints);
+  const schemas = Object.fromEntries(shared.map(({ name, schema }) => [name, schemaOf(schema, "output")]));
   for (const [name, endpoint] of Object.entries(endpoints)) {
     const [method = "", path = ""] = name.split(" ");
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(method, path, endpoint) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(method, path, endpoint, shared) };
   }
   return {
     openapi: "3.1.0",
@@ -75,7 +98,7 @@ export function openApi(endpoints: Endpoints): Json {
     servers: [{ url: apiPrefix }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(problem, "output") },
+      schemas: { Problem: schemaOf(problem, "output"), ...schemas },
       securitySchemes: { session: { type: "apiKey", in: "cookie", name: "skypanel_access" } },
     },
   };
