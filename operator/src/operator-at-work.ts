@@ -5,13 +5,12 @@ import { Registry } from "prom-client";
 import { appsController } from "./apps/controller.ts";
 import { type Cluster, openCluster } from "./kube/cluster.ts";
 import type { AnyController } from "./kube/engine.ts";
-import { tenantLabel } from "./kube/inventory.ts";
 import type { JsonObject, Live, Ref } from "./kube/kube.ts";
 import { type Manager, startManager } from "./kube/manager.ts";
 import { kubeMetrics } from "./kube/metrics.ts";
-import { namespaces } from "./kube/resources.ts";
 import { sealedController } from "./sealed/controller.ts";
 import type { ClusterKey } from "./sealed/unseal.ts";
+import { scopeOf, tenantOf } from "./tenancy.ts";
 import { tenantsController } from "./tenants/controller.ts";
 
 /** An operator that runs in a test's process, against a real cluster. */
@@ -47,12 +46,8 @@ export async function operatorAtWork(kubeconfig: string, key: () => ClusterKey):
   const manager = startManager({
     ...shared,
     ...{ kube, lease, breaker, controllers, identity, newId: randomUUID },
-    scope: ({ metadata }, reader) => {
-      if (metadata.namespace === undefined) return "managed";
-      const namespace = reader.get({ resource: namespaces, name: metadata.namespace });
-      return namespace?.metadata.labels?.[tenantLabel] === undefined ? "unmanaged" : "managed";
-    },
-    tenantOf: ({ metadata }) => metadata.namespace ?? metadata.name,
+    scope: scopeOf,
+    tenantOf,
   });
   await manager.leading;
   return {

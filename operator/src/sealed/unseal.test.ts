@@ -39,6 +39,7 @@ function aReader(used: readonly string[] = []): Reader {
       (used.includes(value) ? [namespace] : []) as readonly Live[] as readonly T[], // whose shape nobody asks for
     ownedBy: () => [],
     isForeign: () => false,
+    isServed: () => true,
     fetch: () => Promise.resolve(undefined),
   };
 }

@@ -45,8 +45,7 @@ export function aTree(files: readonly File[], more: Partial<ParsedTree> = {}): P
 /** The objects a cluster has once `tree` is applied. */
 export function appliedTo(tree: ParsedTree): Live[] {
   return plan(tree, []).apply.map(({ manifest }, index) => {
-    // A manifest the plan made has all an object has.
-    const { apiVersion, kind, metadata, ...rest } = structuredClone(manifest) as Live & object;
-    return { apiVersion, kind, metadata: { ...metadata, uid: `uid-${index}`, resourceVersion: "1" }, ...rest };
+    const metadata = { ...manifest.metadata, uid: `uid-${index}`, resourceVersion: "1" };
+    return { ...structuredClone(manifest), metadata } as object as Live; // a manifest the plan made has all an object has
   });
 }
