@@ -29,10 +29,22 @@ async function isReachable(path: string): Promise<boolean> {
   }
 }
 
-/** `folder`, made if absent; or, where the account cannot reach it (below /root), one of its own in /var/lib. */
+// Lets others pass, not look: what lies inside has modes of its own.
+async function letPass(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o001) === 0) await chmod(folder, (mode & 0o7777) | 0o001);
+}
+
+/**
+ * `folder`, made if absent, with a way in through itself and the folder it is in, which are ours; or, where the account still
+ * cannot reach it (below /root), a folder in /var/lib that stands for it from now on.
+ */
 export async function reachableFolder(folder: string, account: Account | undefined): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  if (!account || (await isReachable(folder))) return folder;
+  if (!account) return folder;
+  await letPass(folder);
+  await letPass(dirname(resolve(folder)));
+  if (await isReachable(folder)) return folder;
   const mark = createHash("sha256").update(resolve(folder)).digest("hex").slice(0, 12);
   const other = join(fallback, mark);
   await mkdir(other, { recursive: true, mode: 0o755 });

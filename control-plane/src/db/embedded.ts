@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { Unavailable } from "../errors.ts";
@@ -59,6 +59,7 @@ async function initialise(program: Program, data: string, password: string): Pro
   const args = ["-D", data, "-U", superuser, `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8"];
   const child = run(program, [...args, "--no-locale", "--no-instructions", "--no-sync"]);
   const [code] = await once(child, "exit");
+  await rm(passwordFile);
   if (code !== 0) throw broken(`initdb ended with ${code}`);
 }
 
