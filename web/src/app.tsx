@@ -3,12 +3,13 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
 import { hasReason } from "./api/problem.ts";
 import { queryClient } from "./api/runtime.ts";
-import { may, sessionQuery } from "./api/session.ts";
+import { may, type Session, sessionQuery } from "./api/session.ts";
 import { readAppsSearch } from "./features/apps/apps-search.ts";
 import { SignInOver } from "./features/session/sign-in-over.tsx";
 import { lastOrganisation } from "./features/shell/last-organisation.ts";
@@ -59,7 +60,16 @@ const home = createRoute({
   component: NoOrganisation,
 });
 
-const organisation = createRoute({ getParentRoute: () => shell, path: "/orgs/$org" });
+const organisation = createRoute({
+  getParentRoute: () => shell,
+  path: "/orgs/$org",
+  async beforeLoad({ params }) {
+    const isMember = ({ organisations }: Session) => organisations.some(({ slug }) => slug === params.org);
+    if (isMember(await queryClient.ensureQueryData(sessionQuery))) return;
+    // Someone may have been added to it since the session was read.
+    if (!isMember(await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }))) throw notFound();
+  },
+});
 
 const apps = createRoute({
   getParentRoute: () => organisation,

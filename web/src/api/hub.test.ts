@@ -117,6 +117,16 @@ describe("createHub", () => {
     expect((await stream(1)).topics).toBe("fleet");
   });
 
+  it("tries again for a page that comes after a sign-out", async () => {
+    const { page, stream } = aHub(() => Promise.resolve(false));
+    const one = page("one");
+    one.want("fleet");
+    (await stream(0)).end({ k: "refused", status: 401 });
+    await expect.poll(() => connections(one.heard).at(-1)).toBe("signed-out");
+    page("two").want("fleet");
+    expect((await stream(1)).topics).toBe("fleet");
+  });
+
   it("closes the stream when the last page has gone", async () => {
     const { hub: left, page, stream } = aHub();
     page("one").want("fleet");

@@ -85,7 +85,8 @@ export function createHub(deps: HubDeps) {
 
   function settle() {
     const topics = [...new Set([...pages.values()].flatMap((page) => page.topics))].sort().join(",");
-    if (topics === wanted) return;
+    // Signed out it waits for whoever comes next; a page that speaks to it is signed in.
+    if (topics === wanted && connection.k !== "signed-out") return;
     wanted = topics;
     restart();
   }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { call, type Reply } from "../../api/client.ts";
 import { hasReason } from "../../api/problem.ts";
+import { read } from "../../api/query.ts";
 import { queryClient } from "../../api/runtime.ts";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -30,7 +31,7 @@ export function VariablesEditor({ params, variables, readOnly }: Props) {
     mutationFn: () =>
       call("PATCH /orgs/{org}/apps/{app}/variables", { params, body: bodyOf(changes), revision: variables.revision }),
     onSuccess(next) {
-      queryClient.setQueryData(["GET /orgs/{org}/apps/{app}/variables", { params }], next);
+      queryClient.setQueryData(read("GET /orgs/{org}/apps/{app}/variables", { params }).queryKey, next);
       setChanges(new Map());
       toast.success("Saved. Instances are replaced one after the other.");
     },

@@ -6,6 +6,7 @@ import { Facts, PageHead, Panel } from "../../ui/page.tsx";
 import { Region } from "../../ui/region.tsx";
 import { Strip } from "../../ui/strip.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { ApprovePanel } from "./approve-panel.tsx";
 import { Checklist } from "./checklist.tsx";
 import { ClusterPill } from "./cluster-pill.tsx";
 import type { Cluster } from "./cluster-words.ts";
@@ -54,6 +55,7 @@ function ClusterView({ cluster, readAt }: { cluster: Cluster; readAt: number }) 
           Being built: {cluster.provisioning.step}, since <TimeAgo at={cluster.provisioning.since} />.
         </Strip>
       )}
+      {cluster.phase === "PendingApproval" && <ApprovePanel cluster={cluster} canWrite={canWrite} />}
       {isJoining && <JoinPanel cluster={cluster} canWrite={canWrite} />}
       <Panel title="Checklist" hint="What an app needs of a cluster, looked at by the operator itself.">
         <Checklist checks={cluster.checklist} />
@@ -86,7 +88,10 @@ function facts({ slug, baseDomain, ingress, wish, versions, desired, apps }: Clu
     { term: "Apps", value: apps },
     { term: "Takes new apps", value: wish === "Schedulable" ? "Yes" : "No" },
     { term: "Base domain", value: <code className="font-mono text-xs">{baseDomain}</code> },
-    { term: "Ingress", value: `${ingress.class}, port ${ingress.port}, ${ingress.tls ? "HTTPS" : "HTTP"}` },
+    {
+      term: "Ingress",
+      value: `${ingress.class} in ${ingress.namespace}, port ${ingress.port}, ${ingress.tls ? "HTTPS" : "HTTP"}`,
+    },
     { term: "Operator", value: versions?.operator ?? "–" },
     { term: "Kubernetes", value: versions?.kubernetes ?? "–" },
     {

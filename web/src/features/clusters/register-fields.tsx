@@ -39,6 +39,13 @@ export function RegisterFields<Out>({ form }: { form: UseFormReturn<RegisterInpu
       >
         <TextInput mono autoComplete="off" spellCheck={false} {...register("ingress.class")} />
       </Field>
+      <Field
+        label="Ingress namespace"
+        hint="Where that controller runs; apps take traffic from nowhere else."
+        error={errors.ingress?.namespace?.message}
+      >
+        <TextInput mono autoComplete="off" spellCheck={false} {...register("ingress.namespace")} />
+      </Field>
       <Field label="Ingress port" hint="Where people connect." error={errors.ingress?.port?.message}>
         <NumberInput min={1} max={65_535} {...register("ingress.port", { setValueAs: asNumber })} />
       </Field>

@@ -28,7 +28,7 @@ export function RegisterPage() {
       slug: "",
       region: "",
       baseDomain: "",
-      ingress: { class: "traefik", port: 80, tls: false },
+      ingress: { class: "traefik", namespace: "traefik", port: 80, tls: false },
     },
   });
   const register = useMutation({

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { toast } from "sonner";
 import { call } from "../../api/client.ts";
+import { read } from "../../api/query.ts";
 import { queryClient } from "../../api/runtime.ts";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -23,7 +24,7 @@ export function RemovePanel({ cluster }: { cluster: Cluster }) {
         body: { wish: isOpen ? "Unschedulable" : "Schedulable" },
       }),
     onSuccess(next) {
-      queryClient.setQueryData(["GET /admin/clusters/{id}", { params: { id: cluster.id } }], next);
+      queryClient.setQueryData(read("GET /admin/clusters/{id}", { params: { id: cluster.id } }).queryKey, next);
       toast.success(isOpen ? `${cluster.name} takes no new apps.` : `${cluster.name} takes new apps again.`);
     },
   });

@@ -1,5 +1,5 @@
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { queryClient } from "../../api/runtime.ts";
+import { queryClient, resumeSession } from "../../api/runtime.ts";
 import { sessionQuery } from "../../api/session.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
@@ -23,6 +23,8 @@ export function SignInPage() {
         <SignInForm
           onSignedIn={(session) => {
             queryClient.setQueryData(sessionQuery.queryKey, session);
+            // A stream of whoever was signed in before does not live on.
+            resumeSession();
             router.history.push(isLocal(to) ? to : "/");
           }}
         />

@@ -26,7 +26,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const [keysOpen, setKeysOpen] = useState(false);
   const main = useMainFocus();
 
-  useTopic(org ? `org:${org}` : undefined);
+  // A topic that is not the person's would have the whole stream refused.
+  useTopic(session?.organisations.some(({ slug }) => slug === org) ? `org:${org}` : undefined);
   useTopic(isAdmin ? "fleet" : undefined);
   useEffect(() => {
     if (params.org) rememberOrganisation(params.org);
