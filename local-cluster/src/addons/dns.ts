@@ -2,7 +2,9 @@ import { inside } from "../cluster/plan.ts";
 import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
 
 const name = "coredns";
-const namespace = "kube-system";
+/** Where Kubernetes looks for the cluster's DNS. */
+export const dnsNamespace = "kube-system";
+const namespace = dnsNamespace;
 const labels = { "k8s-app": "kube-dns" };
 const PORT = 1053;
 const READY_PORT = 8181;

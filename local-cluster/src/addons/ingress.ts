@@ -2,7 +2,9 @@ import { inside } from "../cluster/plan.ts";
 import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
 
 const name = "traefik";
-const namespace = "kube-system";
+/** The namespace in which Traefik is installed by most, and in which the product looks for it unless told otherwise. */
+export const ingressNamespace = "traefik";
+const namespace = ingressNamespace;
 const labels = { "app.kubernetes.io/name": name };
 const WEB_PORT = 8000;
 const PING_PORT = 8080;
@@ -32,6 +34,7 @@ const args = [
 /** Returns what brings requests from the node's port to apps: Traefik as the cluster's default ingress class. */
 export function ingress(image: string): readonly Manifest[] {
   return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     ...serviceAccount(namespace, name, rules),
     {
       apiVersion: "networking.k8s.io/v1",

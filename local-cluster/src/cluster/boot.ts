@@ -1,7 +1,7 @@
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { dns } from "../addons/dns.ts";
-import { ingress } from "../addons/ingress.ts";
+import { dns, dnsNamespace } from "../addons/dns.ts";
+import { ingress, ingressNamespace } from "../addons/ingress.ts";
 import type { Manifest } from "../addons/manifest.ts";
 import { policyAccess } from "../addons/policy-access.ts";
 import { apiServer } from "../components/api-server.ts";
@@ -13,7 +13,6 @@ import { kubelet } from "../components/kubelet.ts";
 import { proxy } from "../components/proxy.ts";
 import { scheduler } from "../components/scheduler.ts";
 import { importImages } from "../images/import.ts";
-import { type Daemon, startDaemon } from "../machine/daemons.ts";
 import { createNetwork } from "../machine/network.ts";
 import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
 import type { Progress } from "../machine/progress.ts";
@@ -25,6 +24,7 @@ import { applyManifests, kubectlPath, waitForRollout } from "./kubectl.ts";
 import { nodePrograms } from "./node-programs.ts";
 import { issueCertificates } from "./pki.ts";
 import type { ClusterPlan } from "./plan.ts";
+import { startComponent } from "./start-component.ts";
 import { stopCluster } from "./stop.ts";
 
 /** How a cluster is to run. */
@@ -35,6 +35,8 @@ export type BootOptions = {
   readonly durable: boolean;
   /** Local ports of the machine that pods reach at the machine's address, the same port number. */
   readonly exposedPorts: readonly number[];
+  /** Says that the cluster is no longer wanted. */
+  readonly signal?: AbortSignal;
 };
 
 const READY_MS = 120_000;
@@ -48,8 +50,9 @@ export async function bootCluster(
 ): Promise<void> {
   await stopCluster(plan);
   const kubernetes = await programs.kubernetes;
+  options.signal?.throwIfAborted();
   const group = processGroup(plan.network.namespace);
-  const start = (component: Component) => startComponent(plan, component, group, options.keep);
+  const start = (component: Component) => startComponent(plan, component, options);
   await progress.step("making the cluster's network and keys", () => prepare(plan, kubernetes, group));
   await progress.step("starting the API server", async () => {
     await start(etcd(plan, kubernetes, options.durable));
@@ -71,8 +74,8 @@ export async function bootCluster(
     for (const program of nodePrograms(plan, identity(plan, "policy"), options.exposedPorts)) await start(program);
   });
   await progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages));
-  await addon(plan, "coredns", dns, programs, progress);
-  await addon(plan, "traefik", ingress, programs, progress);
+  await install(plan, { name: "coredns", namespace: dnsNamespace, manifests: dns }, programs, progress);
+  await install(plan, { name: "traefik", namespace: ingressNamespace, manifests: ingress }, programs, progress);
   await waitFor({ what: "the way to the apps", deadlineMs: READY_MS }, () => appsAnswer(plan));
 }
 
@@ -85,20 +88,19 @@ function appsAnswer(plan: ClusterPlan): Promise<boolean> {
   );
 }
 
-type Addon = (image: string) => readonly Manifest[];
+type Addon = {
+  readonly name: "coredns" | "traefik";
+  readonly namespace: string;
+  readonly manifests: (image: string) => readonly Manifest[];
+};
 
-async function addon(
-  plan: ClusterPlan,
-  name: "coredns" | "traefik",
-  manifests: Addon,
-  programs: Programs,
-  progress: Progress,
-): Promise<void> {
+async function install(plan: ClusterPlan, addon: Addon, programs: Programs, progress: Progress): Promise<void> {
+  const { name, namespace, manifests } = addon;
   const path = await programs[name];
   await progress.step(`starting ${name}`, async () => {
     await importImages(imageStore(plan), [programImage(name, path)]);
     await applyManifests(plan, manifests(programImageName(name)));
-    await waitForRollout(plan, "kube-system", name, READY_MS);
+    await waitForRollout(plan, namespace, name, READY_MS);
   });
 }
 
@@ -115,24 +117,6 @@ async function prepare(plan: ClusterPlan, kubernetes: string, group: ProcessGrou
   await mkdir(dirname(kubectl), { recursive: true });
   await rm(kubectl, { force: true });
   await symlink(kubernetes, kubectl);
-}
-
-async function startComponent(
-  plan: ClusterPlan,
-  component: Component,
-  group: ProcessGroup,
-  keep: boolean,
-): Promise<void> {
-  for (const [path, content] of component.files ?? []) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  }
-  const { name }: Daemon = component.daemon;
-  await startDaemon(component.daemon, { run: plan.run, logs: join(plan.state, "logs"), group, keep });
-  await waitFor(
-    { what: `${name} (its log is ${join(plan.state, "logs", `${name}.log`)})`, deadlineMs: READY_MS },
-    component.ready,
-  );
 }
 
 function identity(plan: ClusterPlan, name: string): string {

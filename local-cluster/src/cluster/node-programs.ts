@@ -14,7 +14,8 @@ export function nodePrograms(
   kubeconfig: string,
   exposedPorts: readonly number[],
 ): readonly Component[] {
-  return [policy(plan, kubeconfig), relay(plan, exposedPorts)];
+  const out = exposedPorts.length === 0 ? [] : [uplink(plan, exposedPorts)];
+  return [policy(plan, kubeconfig), relay(plan), ...out];
 }
 
 function policy(plan: ClusterPlan, kubeconfig: string): Component {
@@ -31,13 +32,29 @@ function policy(plan: ClusterPlan, kubeconfig: string): Component {
   };
 }
 
-/** Apps answer on loopback of the machine, and pods reach chosen loopback ports of the machine, without a firewall rule. */
-function relay(plan: ClusterPlan, exposedPorts: readonly number[]): Component {
-  const { hostAddress, nodeAddress, ingressPort } = plan.network;
-  const apps = ["127.0.0.1", "[::1]"].map((host) => `${host}:${ingressPort}=${nodeAddress}:${inside.ingressNodePort}`);
-  const exposed = exposedPorts.map((port) => `${hostAddress}:${port}=127.0.0.1:${port}`);
+/** Apps answer on loopback of the machine, without a rule in its firewall. */
+function relay(plan: ClusterPlan): Component {
+  const { nodeAddress, ingressPort } = plan.network;
+  const routes = ["127.0.0.1", "[::1]"].map(
+    (host) => `${host}:${ingressPort}=${nodeAddress}:${inside.ingressNodePort}`,
+  );
+  return relayComponent(plan, "relay", routes, [ingressPort]);
+}
+
+/** Pods reach chosen loopback ports of the machine at the machine's side of the link, under the same port number. */
+export function uplink(plan: ClusterPlan, ports: readonly number[]): Component {
+  const routes = ports.map((port) => `${plan.network.hostAddress}:${port}=127.0.0.1:${port}`);
+  return relayComponent(plan, "uplink", routes, ports);
+}
+
+function relayComponent(
+  plan: ClusterPlan,
+  name: string,
+  routes: readonly string[],
+  ports: readonly number[],
+): Component {
   return {
-    daemon: { name: "relay", program: process.execPath, args: [join(source, "relay/main.ts"), ...apps, ...exposed] },
-    ready: () => [ingressPort, ...exposedPorts].every((port) => listens(daemonPid("relay", plan.run), port)),
+    daemon: { name, program: process.execPath, args: [join(source, "relay/main.ts"), ...routes] },
+    ready: () => ports.every((port) => listens(daemonPid(name, plan.run), port)),
   };
 }

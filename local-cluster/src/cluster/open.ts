@@ -20,17 +20,22 @@ export type OpenCluster = {
   stop(): Promise<void>;
 };
 
-type OpenOptions = BootOptions & { readonly name: string; readonly ingressPort?: number | undefined };
+type OpenOptions = Omit<BootOptions, "signal"> & { readonly name: string; readonly ingressPort?: number | undefined };
 
 /** Prepares the machine, then begins to start the cluster; returns as soon as it is known where the cluster will be. */
 export async function openCluster(options: OpenOptions, progress: Progress): Promise<OpenCluster> {
   await prepareMachine(progress);
   const plan = await claimCluster(options.name, clusterFolder(options.name), options.ingressPort);
   const programs = buildPrograms(progress);
-  const ready = bootCluster(plan, programs, options, progress);
+  const unwanted = new AbortController();
+  const ready = bootCluster(plan, programs, { ...options, signal: unwanted.signal }, progress);
   // Whoever opened it may still be busy with something else when it fails; they hear of it when they ask.
   ready.catch(() => undefined);
-  return { plan, kubectl: kubectlPath(plan), programs, ready, stop: () => shutDown(plan) };
+  const stop = () => {
+    unwanted.abort();
+    return shutDown(plan);
+  };
+  return { plan, kubectl: kubectlPath(plan), programs, ready, stop };
 }
 
 /** Returns the plan of the cluster called `name` if it runs. */

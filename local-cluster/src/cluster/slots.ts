@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { Failure } from "../machine/failure.ts";
+import { freePort } from "../machine/ports.ts";
 import { type ClusterPlan, clusterId, planCluster, runFolder, SLOTS } from "./plan.ts";
 
 const SLOT_FOLDER = runFolder("slots");
@@ -65,22 +65,4 @@ function readKept(state: string): Kept | undefined {
   if (!existsSync(keptFile(state))) return undefined;
   // Written by claimCluster alone, whole, with exactly these two fields.
   return JSON.parse(readFileSync(keptFile(state), "utf8")) as Kept;
-}
-
-async function freePort(from: number): Promise<number> {
-  for (let port = from; port < from + SLOTS; port++) if (await isFree(port)) return port;
-  throw new Failure(`No local port from ${from} on is free for the apps; choose one with --ingress-port.`);
-}
-
-/** A port is free when nobody answers on it and it can be bound on loopback. */
-async function isFree(port: number): Promise<boolean> {
-  const answers = await new Promise<boolean>((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" }, () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });
-  if (answers) return false;
-  return new Promise((resolve) => {
-    const server = createServer().once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }

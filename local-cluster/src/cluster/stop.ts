@@ -14,7 +14,7 @@ import { removeTraces } from "./traces.ts";
 export async function stopCluster(plan: ClusterPlan): Promise<void> {
   const group = processGroup(plan.network.namespace);
   const stop = (name: string) => stopDaemon(name, plan.run);
-  for (const name of ["relay", "policy", "kubelet", "kube-proxy"]) await stop(name);
+  for (const name of ["relay", "uplink", "policy", "kubelet", "kube-proxy"]) await stop(name);
   await group.end("kubepods");
   await stop("containerd");
   for (const name of ["kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"]) await stop(name);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "./failure.ts";
@@ -13,6 +13,12 @@ type Options = {
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 const DEADLINE_MS = 60_000;
+
+/** What runs now; it has no reason to run on when this process ends. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill();
+});
 
 /** Runs a program to its end and returns its standard output; throws a Failure with its last words when it does not exit 0. */
 export async function run(program: string, args: readonly string[], options: Options = {}): Promise<string> {
@@ -31,6 +37,7 @@ export async function attempt(program: string, args: readonly string[], options:
     timeout: options.deadlineMs ?? DEADLINE_MS,
     killSignal: "SIGKILL",
   });
+  running.add(child);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -38,6 +45,7 @@ export async function attempt(program: string, args: readonly string[], options:
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", (cause) => reject(new Failure(`cannot start ${program}: ${cause.message}`, { cause })));
     child.once("close", (code, signal) => {
+      running.delete(child);
       if (signal === "SIGKILL") reject(new Failure(`${program} ${args[0] ?? ""} did not end within its deadline`));
       else resolve({ code: code ?? 1, stdout: String(Buffer.concat(stdout)), stderr: String(Buffer.concat(stderr)) });
     });

@@ -41,7 +41,8 @@ async function build(program: Program, progress: Progress): Promise<string> {
     await mkdir(dirname(path), { recursive: true });
     const partial = `${path}.${process.pid}`;
     const flags = ["-trimpath", "-ldflags", ["-s", "-w", ...program.linkerFlags].join(" "), "-o", partial];
-    await run("go", ["build", ...flags, program.package], {
+    // Whoever waits for the compiler also wants to use the machine meanwhile.
+    await run("nice", ["go", "build", ...flags, program.package], {
       cwd: goModule,
       env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
       deadlineMs: DEADLINE_MS,

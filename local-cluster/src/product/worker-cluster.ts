@@ -1,0 +1,19 @@
+import { workTree } from "../cluster/folder.ts";
+import { imageStore } from "../cluster/images.ts";
+import type { OpenCluster } from "../cluster/open.ts";
+import { importImages } from "../images/import.ts";
+import { operatorImage } from "../images/operator.ts";
+import type { Progress } from "../machine/progress.ts";
+import type { Target } from "./operator.ts";
+
+/** The Kubernetes that becomes a worker: the tools to change it, and an image of the operator it can run. */
+export type WorkerCluster = Target & { readonly image: string };
+
+/** Waits for the local cluster to work and loads the operator's image into it. */
+export async function readyWorkerCluster(cluster: OpenCluster, progress: Progress): Promise<WorkerCluster> {
+  await cluster.ready;
+  const image = operatorImage(workTree);
+  await progress.step("loading the operator's image", () => importImages(imageStore(cluster.plan), [image]));
+  const { kubeconfig } = cluster.plan;
+  return { kubeconfig, kubectl: cluster.kubectl, helm: await cluster.programs.helm, image: image.name };
+}
