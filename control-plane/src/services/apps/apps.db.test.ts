@@ -1,15 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Sealed, sealedPlaintext } from "@skypanel/crds/kinds/sealed.ts";
-import { readYaml } from "@skypanel/crds/yaml.ts";
-import { armor, Decrypter } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Desired, desiredOf, openSealed } from "../../../../e2e/harness/desired.ts";
 import { type TestDatabase, testDatabase } from "../../../../e2e/harness/postgres.ts";
 import { type SeededCluster, type SeededOrg, seedCluster, seedOrg } from "../../../../e2e/harness/seed.ts";
-import { runGit } from "../../desired/git.ts";
-import { materialiser } from "../../desired/materialise.ts";
 import { anApp } from "./an-app.ts";
 import { patchApp, restartApp, scaleApp, startApp, stopApp, type Target } from "./change.ts";
 import { type AppDeps, createApp, type NewAppBody } from "./create.ts";
@@ -22,7 +15,7 @@ let deps: AppDeps;
 let acme: SeededOrg;
 let globex: SeededOrg;
 let w1: SeededCluster;
-let scratch: string;
+let desired: Desired;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -32,38 +25,16 @@ beforeAll(async () => {
     await seedOrg(database, "globex"),
     await seedCluster(database, "w1"),
   ];
-  scratch = await mkdtemp(join(tmpdir(), "skypanel-apps-"));
+  desired = await desiredOf(database, w1.id);
 });
 afterAll(async () => {
+  await desired.close();
   await database.close();
-  await rm(scratch, { recursive: true, force: true });
 });
 
 const create = (name: string, over: Partial<NewAppBody> = {}, org = acme) =>
   createApp(deps, org, org.by, anApp(name, "w1", over));
 const target = (name: string, expected?: string, org = acme): Target => ({ org, name, by: org.by, expected });
-
-/** The cluster's tree as its operator would read it: path → text. */
-async function tree(): Promise<Map<string, string>> {
-  const repository = await materialiser({ pool: database.pool, scratch }).materialise(w1.id);
-  const paths = (await runGit(repository, ["ls-tree", "-r", "--name-only", "main"])).split("\n").filter(Boolean);
-  return new Map(
-    await Promise.all(paths.map(async (path) => [path, await runGit(repository, ["show", `main:${path}`])] as const)),
-  );
-}
-
-/** What the operator of `cluster` reads in a Sealed. */
-async function opened(yaml: string, cluster: SeededCluster): Promise<unknown[]> {
-  const read = readYaml(yaml);
-  const { spec } = (read.ok ? read.value : {}) as Sealed; // rendered by us a moment ago
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(cluster.identity);
-  return Promise.all(
-    Object.values(spec.values).map(async (text) =>
-      sealedPlaintext.parse(JSON.parse(await decrypter.decrypt(armor.decode(text), "text"))),
-    ),
-  );
-}
 
 const [web] = anApp("x", "w1").processes;
 const { port: _, ...worker } = { ...web, type: "Worker" };
@@ -77,27 +48,28 @@ describe("creating an app", () => {
     const app = await create("hello", { title: "Hello", variables: [{ key: "TOKEN", value: "s3cret-in-git" }] });
     expect(app).toMatchObject({ name: "hello", title: "Hello", variableKeys: ["TOKEN"], state: "Running" });
     expect(app.status).toMatchObject({ phase: "Pending", reason: "Queued" });
-    const files = await tree();
+    const files = await desired.files();
     expect([...files.keys()]).toEqual([
       "tenants/acme.yaml",
       "tenants/acme/apps/hello.yaml",
       "tenants/acme/secrets/hello-variables.yaml",
     ]);
-    const repository = join(scratch, `${w1.id}.git`);
-    expect((await runGit(repository, ["rev-parse", "main:tenants/acme/apps/hello.yaml"])).trim()).toBe(app.revision);
-    expect(await runGit(repository, ["log", "-1", "--format=%an <%ae> %s", "main"])).toBe(
+    expect((await desired.git("rev-parse", "main:tenants/acme/apps/hello.yaml")).trim()).toBe(app.revision);
+    expect(await desired.git("log", "-1", "--format=%an <%ae> %s", "main")).toBe(
       "Ada <ada@acme.example> apps: create hello\n",
     );
     expect([...files.values()].join()).not.toContain("s3cret");
-    expect(await opened(String(files.get("tenants/acme/secrets/hello-variables.yaml")), w1)).toEqual([
+    expect(await openSealed(w1, files.get("tenants/acme/secrets/hello-variables.yaml"))).toEqual([
       {
-        cluster: w1.id,
-        tenant: "acme",
-        namespace: "sp-acme",
-        name: "hello-variables",
-        key: "TOKEN",
-        version: 1,
-        value: "s3cret-in-git",
+        plaintext: {
+          cluster: w1.id,
+          tenant: "acme",
+          namespace: "sp-acme",
+          name: "hello-variables",
+          key: "TOKEN",
+          version: 1,
+          value: "s3cret-in-git",
+        },
       },
     ]);
   });
@@ -239,76 +211,12 @@ describe("changing an app", () => {
   });
 });
 
-describe("variables", () => {
-  it("are set, replaced and removed in one change", async () => {
-    const variables = [
-      { key: "A", value: "a1" },
-      { key: "B", value: "b1" },
-    ];
-    const app = await create("vars", { variables });
-    const patch = {
-      set: [
-        { key: "A", value: "a2" },
-        { key: "C", value: "" },
-      ],
-      remove: ["B"],
-    };
-    const view = await patchVariables(deps, target("vars", app.revision), patch);
-    expect(view.items).toMatchObject([
-      { key: "A", version: 2, setBy: "Ada" },
-      { key: "C", version: 1 },
-    ]);
-    const yaml = String((await tree()).get("tenants/acme/secrets/vars-variables.yaml"));
-    expect(await opened(yaml, w1)).toMatchObject([
-      { key: "A", version: 2, value: "a2" },
-      { key: "C", version: 1, value: "" },
-    ]);
-  });
-
-  it("leave the tree with the last one", async () => {
-    const app = await create("unset", { variables: [{ key: "A", value: "1" }] });
-    const view = await patchVariables(deps, target("unset", app.revision), { set: [], remove: ["A"] });
-    expect(view.items).toEqual([]);
-    const files = await tree();
-    expect(files.has("tenants/acme/secrets/unset-variables.yaml")).toBe(false);
-    expect(files.get("tenants/acme/apps/unset.yaml")).not.toContain("variables");
-  });
-
-  it("may have 96 KiB in total and not a byte more", async () => {
-    const value = "x".repeat(32 * 1024);
-    const variables = ["A", "B", "C"].map((key) => ({ key, value }));
-    const app = await create("full", { variables });
-    const more = patchVariables(deps, target("full", app.revision), { set: [{ key: "D", value: "x" }], remove: [] });
-    await expect(more).rejects.toMatchObject({ reason: "TooLarge" });
-    expect((await readVariables(deps, acme, "full")).items).toHaveLength(3);
-  });
-
-  it("T-A03 are found in no answer, journal, activity or event", async () => {
-    const secret = `marked-${randomBytes(8).toString("hex")}`;
-    const app = await create("quiet", { variables: [{ key: "TOKEN", value: secret }] });
-    const patched = await patchVariables(deps, target("quiet", app.revision), {
-      set: [{ key: "T2", value: secret }],
-      remove: [],
-    });
-    const answers = [app, patched, await readApp(deps.pool, acme, "quiet"), await readVariables(deps, acme, "quiet")];
-    const rows = await database.owner(
-      `select (select json_agg(d) from desired_changes d) as journal, (select json_agg(a) from activity a) as activity,
-         (select json_agg(e) from events e) as events, (select json_agg(v) from app_variables v) as variables,
-         (select json_agg(p) from apps p) as apps`,
-    );
-    const text = JSON.stringify([answers, rows]);
-    expect(text).toContain("TOKEN");
-    for (const form of [secret, Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("hex")])
-      expect(text).not.toContain(form);
-  });
-});
-
 describe("deleting an app", () => {
   it("takes its files from the tree and frees name and slug", async () => {
     const app = await create("gone", { variables: [{ key: "A", value: "1" }] });
     await expect(removeApp(deps, target("gone", app.revision), "wrong")).rejects.toMatchObject({ reason: "Invalid" });
     await removeApp(deps, target("gone", app.revision), "gone");
-    expect([...(await tree()).keys()].filter((path) => path.includes("gone"))).toEqual([]);
+    expect([...(await desired.files()).keys()].filter((path) => path.includes("gone"))).toEqual([]);
     await expect(readApp(deps.pool, acme, "gone")).rejects.toMatchObject({ reason: "NotFound" });
     await create("gone", {}, globex);
     expect((await readManifest(deps.pool, globex, "gone")).yaml).toContain("slug: gone\n");
