@@ -1,18 +1,8 @@
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Key } from "./controller.ts";
 import { delayed } from "./delayed.ts";
+import { fairness, type Priority, priorities, type Taken } from "./fairness.ts";
 import type { KubeMetrics } from "./metrics.ts";
-import { turns } from "./turns.ts";
-
-/** Why a key runs, most urgent first: a person changed it, something under it changed, it failed, time passed. */
-export const priorities = ["user", "observed", "retry", "resync"] as const;
-export type Priority = (typeof priorities)[number];
-
-export interface Taken {
-  readonly key: Key;
-  readonly tenant: string;
-  readonly priority: Priority;
-}
 
 /** Keys to be worked on. A key never runs twice at once and is never lost. */
 export interface Queue {
@@ -21,6 +11,8 @@ export interface Queue {
   /** The next key; it is the caller's until `done`. Rejects with the signal's reason. */
   take(signal: AbortSignal): Promise<Taken>;
   done(key: Key): void;
+  /** The key is of nothing any more: it does not run again. */
+  forget(key: Key): void;
   /** Keys that wait or run. */
   size(): number;
   stop(): void;
@@ -34,85 +26,77 @@ export interface QueueOptions {
 }
 
 interface Wish {
-  tenant: string;
-  priority: Priority;
-  at: Millis;
+  readonly tenant: string;
+  readonly priority: Priority;
+  readonly at: Millis;
 }
 
 interface Entry {
   state: "waiting" | "ready" | "running";
   wish: Wish;
   /** What was asked for while it ran. */
-  again?: Wish;
+  again?: Wish | undefined;
   takenAt: Millis;
 }
 
 const settleMs: Millis = 200; // a rollout changes a child many times a second
-const lowerEvery = 8;
-
-function rank(priority: Priority): number {
-  return priorities.indexOf(priority);
-}
 
 function merged(a: Wish | undefined, b: Wish): Wish {
   if (a === undefined) return b;
+  const isMoreUrgent = priorities.indexOf(a.priority) < priorities.indexOf(b.priority);
+  return { tenant: b.tenant, priority: isMoreUrgent ? a.priority : b.priority, at: Math.min(a.at, b.at) };
+}
+
+/** When each key last ran, for as long as that matters. */
+function recentRuns(clock: Clock) {
+  const ranAt = new Map<Key, Millis>(); // oldest first
   return {
-    tenant: b.tenant,
-    priority: rank(a.priority) < rank(b.priority) ? a.priority : b.priority,
-    at: Math.min(a.at, b.at),
+    note: (key: Key) => {
+      const now = clock.monotonic();
+      for (const [other, at] of ranAt) {
+        if (now - at < settleMs) break;
+        ranAt.delete(other);
+      }
+      ranAt.delete(key);
+      ranAt.set(key, now);
+    },
+    /** A child's event waits until the object has settled after its last run. */
+    settled: (key: Key, { priority, ...wish }: Wish): Wish => {
+      const last = priority === "observed" ? ranAt.get(key) : undefined;
+      return { ...wish, priority, at: Math.max(wish.at, last === undefined ? 0 : last + settleMs) };
+    },
   };
 }
 
 /** An empty queue for one controller. */
 export function createQueue({ name, workers, clock, metrics }: QueueOptions): Queue {
   const entries = new Map<Key, Entry>();
-  const ready = { user: turns(), observed: turns(), retry: turns(), resync: turns() };
-  const running = new Map<string, number>(); // by tenant
-  const ranAt = new Map<Key, Millis>(); // oldest first; only of the last 200 ms
+  const ready = fairness(workers);
+  const runs = recentRuns(clock);
   const takers = new Set<(taken: Taken) => void>();
-  let takes = 0;
-
   const count = (change: 1 | -1, { priority }: Wish) => metrics.depth.inc({ name, priority }, change);
-  const isFull = (tenant: string) => (running.get(tenant) ?? 0) >= Math.max(1, workers / 2);
 
-  const choose = () => {
-    const heads = priorities.flatMap((priority) => {
-      const head = ready[priority].next(isFull);
-      return head === undefined ? [] : [{ ...head, priority }];
-    });
-    // A full tenant goes only if nobody else waits.
-    const free = heads.filter(({ tenant }) => !isFull(tenant));
-    const [first, ...lower] = free.length > 0 ? free : heads;
-    if (takes % lowerEvery !== lowerEvery - 1) return first;
-    return lower.toSorted((a, b) => a.since - b.since)[0] ?? first;
-  };
-  const start = ({ key, tenant, priority }: Taken): Taken => {
-    const entry = entries.get(key);
-    const now = clock.monotonic();
-    takes += 1;
-    ready[priority].remove(key, tenant);
-    ready[priority].served(tenant);
-    running.set(tenant, (running.get(tenant) ?? 0) + 1);
-    if (entry !== undefined) {
-      count(-1, entry.wish);
-      metrics.queueSeconds.observe({ name, priority }, Math.max(0, now - entry.wish.at) / 1000);
-      entry.state = "running";
-      entry.takenAt = now;
-    }
-    return { key, tenant, priority };
+  const start = (taken: Taken): Taken => {
+    const entry = entries.get(taken.key);
+    if (entry === undefined) return taken;
+    const { priority } = taken;
+    count(-1, entry.wish);
+    entry.state = "running";
+    entry.takenAt = clock.monotonic();
+    metrics.queueSeconds.observe({ name, priority }, Math.max(0, entry.takenAt - entry.wish.at) / 1000);
+    return taken;
   };
   const serve = () => {
     for (const taker of takers) {
-      const chosen = choose();
-      if (chosen === undefined) return;
+      const taken = ready.take();
+      if (taken === undefined) return;
       takers.delete(taker);
-      taker(start(chosen));
+      taker(start(taken));
     }
   };
-
   const makeReady = (key: Key, entry: Entry) => {
     entry.state = "ready";
-    ready[entry.wish.priority].add(key, entry.wish.tenant, entry.wish.at);
+    ready.add({ key, ...entry.wish }, entry.wish.at);
     serve();
   };
   const timers = delayed(clock, (key) => {
@@ -121,75 +105,74 @@ export function createQueue({ name, workers, clock, metrics }: QueueOptions): Qu
     if (entry?.state === "waiting" && entry.wish.at <= clock.monotonic()) makeReady(key, entry);
   });
   const place = (key: Key, entry: Entry) => {
+    count(1, entry.wish);
     if (entry.wish.at <= clock.monotonic()) return makeReady(key, entry);
     entry.state = "waiting";
     timers.add(key, entry.wish.at);
   };
+  const unplace = (key: Key, entry: Entry) => {
+    count(-1, entry.wish);
+    if (entry.state === "ready") ready.remove({ key, ...entry.wish });
+  };
   const enter = (key: Key, wish: Wish) => {
     const entry: Entry = { state: "waiting", wish, takenAt: 0 };
     entries.set(key, entry);
-    count(1, wish);
     place(key, entry);
-  };
-  const rearrange = (key: Key, entry: Entry, wish: Wish) => {
-    if (entry.state === "ready") ready[entry.wish.priority].remove(key, entry.wish.tenant);
-    count(-1, entry.wish);
-    entry.wish = merged(entry.wish, wish);
-    count(1, entry.wish);
-    place(key, entry);
-  };
-  const forgetRuns = (now: Millis) => {
-    for (const [key, at] of ranAt) {
-      if (now - at < settleMs) return;
-      ranAt.delete(key);
-    }
   };
 
   return {
     add: (key, tenant, priority, notBefore = 0) => {
       metrics.adds.inc({ name, priority });
-      const now = clock.monotonic();
-      const settled = priority === "observed" ? (ranAt.get(key) ?? Number.NEGATIVE_INFINITY) + settleMs : 0;
-      const wish: Wish = { tenant, priority, at: Math.max(now, notBefore, settled) };
+      const wish = runs.settled(key, { tenant, priority, at: Math.max(clock.monotonic(), notBefore) });
       const entry = entries.get(key);
-      if (entry === undefined) enter(key, wish);
-      else if (entry.state === "running") entry.again = merged(entry.again, wish);
-      else rearrange(key, entry, wish);
+      if (entry === undefined) return enter(key, wish);
+      if (entry.state === "running") {
+        entry.again = merged(entry.again, wish);
+        return;
+      }
+      unplace(key, entry);
+      entry.wish = merged(entry.wish, wish);
+      place(key, entry);
     },
-    take: (signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const taker = (taken: Taken) => {
-          signal.removeEventListener("abort", abandoned);
-          resolve(taken);
-        };
-        const abandoned = () => {
-          takers.delete(taker);
-          reject(signal.reason);
-        };
-        signal.addEventListener("abort", abandoned, { once: true });
-        takers.add(taker);
-        serve();
-      }),
+    take: (signal) => taking(signal, takers, serve),
     done: (key) => {
       const entry = entries.get(key);
       if (entry?.state !== "running") return;
-      const now = clock.monotonic();
       const { tenant, priority } = entry.wish;
-      const left = (running.get(tenant) ?? 1) - 1;
-      if (left === 0) running.delete(tenant);
-      else running.set(tenant, left);
-      metrics.workSeconds.observe({ name, priority }, (now - entry.takenAt) / 1000);
-      forgetRuns(now);
-      ranAt.delete(key);
-      ranAt.set(key, now);
+      metrics.workSeconds.observe({ name, priority }, (clock.monotonic() - entry.takenAt) / 1000);
+      ready.ended(tenant);
+      runs.note(key);
       entries.delete(key);
-      const { again } = entry;
-      if (again !== undefined)
-        enter(key, { ...again, at: again.priority === "observed" ? Math.max(again.at, now + settleMs) : again.at });
+      if (entry.again !== undefined) enter(key, runs.settled(key, entry.again));
       serve();
+    },
+    forget: (key) => {
+      const entry = entries.get(key);
+      if (entry?.state === "running") entry.again = undefined;
+      else if (entry !== undefined) {
+        unplace(key, entry);
+        entries.delete(key);
+      }
     },
     size: () => entries.size,
     stop: () => timers.stop(),
   };
+}
+
+/** Waits in line for a key, or until the signal. */
+function taking(signal: AbortSignal, takers: Set<(taken: Taken) => void>, serve: () => void): Promise<Taken> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const taker = (taken: Taken) => {
+      signal.removeEventListener("abort", abandoned);
+      resolve(taken);
+    };
+    const abandoned = () => {
+      takers.delete(taker);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abandoned, { once: true });
+    takers.add(taker);
+    serve();
+  });
 }

@@ -56,20 +56,10 @@ export const serviceAccounts = childKind(2, "v1", "ServiceAccount", "serviceacco
 export const secrets = childKind(3, "v1", "Secret", "secrets");
 export const configMaps = childKind(3, "v1", "ConfigMap", "configmaps");
 export const networkPolicies = childKind(4, "networking.k8s.io/v1", "NetworkPolicy", "networkpolicies");
-export const volumeClaims = childKind(5, "v1", "PersistentVolumeClaim", "persistentvolumeclaims");
 export const services = childKind(6, "v1", "Service", "services", { lists: { "spec.ports": ["port", "protocol"] } });
-export const controllerRevisions = childKind(7, "apps/v1", "ControllerRevision", "controllerrevisions");
 export const deployments = childKind(7, "apps/v1", "Deployment", "deployments", { lists: template });
-export const statefulSets = childKind(7, "apps/v1", "StatefulSet", "statefulsets", { lists: template });
-export const jobs = childKind(7, "batch/v1", "Job", "jobs", { lists: template });
-export const cronJobs = childKind(7, "batch/v1", "CronJob", "cronjobs", {
-  lists: podLists("spec.jobTemplate.spec.template.spec"),
-});
-export const autoscalers = childKind(8, "autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers");
 export const disruptionBudgets = childKind(9, "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets");
 export const ingresses = childKind(10, "networking.k8s.io/v1", "Ingress", "ingresses");
-export const httpRoutes = childKind(10, "gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", { optional: true });
-export const certificates = childKind(11, "cert-manager.io/v1", "Certificate", "certificates", { optional: true });
 export const replicaSets = childKind(7, "apps/v1", "ReplicaSet", "replicasets", { selector: managed });
 export const pods = childKind(7, "v1", "Pod", "pods", { selector: managed });
 

@@ -5,9 +5,10 @@ import type { Breaker } from "./breaker.ts";
 import type { Key } from "./controller.ts";
 import { counted } from "./counted.ts";
 import { type AnyController, createEngine, type Ended, type EngineTools } from "./engine.ts";
+import type { Priority, Taken } from "./fairness.ts";
 import type { Live } from "./kube.ts";
 import type { Outcome } from "./outcome.ts";
-import { createQueue, type Priority, type Taken } from "./queue.ts";
+import { createQueue } from "./queue.ts";
 import { resourceOf } from "./resources.ts";
 import { jittered } from "./retry.ts";
 import { isWoken, keysWoken } from "./wake.ts";
@@ -56,6 +57,7 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
     queue.add(key, tenantOf(object), priority, Math.max(clock.monotonic() + after, backOff.until(key)));
   };
   const forget = (key: Key) => {
+    queue.forget(key);
     backOff.clear(key);
     stale.delete(key);
     guard.forget(`${controller.kind.kind}/${key}`);

@@ -129,10 +129,10 @@ describe("the transport", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("makes 2,000 calls on at most 8 connections", async () => {
+  it("makes 500 calls on at most 8 connections", async () => {
     const { kube, seen, registry } = await aServer([json(200, object)]);
-    await Promise.all(Array.from({ length: 2_000 }, () => kube.get(ref)));
-    expect(seen).toHaveLength(2_000);
+    await Promise.all(Array.from({ length: 500 }, () => kube.get(ref)));
+    expect(seen).toHaveLength(500);
     const opened = await registry.getSingleMetric("skypanel_connections_opened_total")?.get();
     expect(opened?.values[0]?.value).toBeLessThanOrEqual(8);
   });
