@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startProduct } from "@skypanel/local-cluster/product/product.ts";
+import type { TestProject } from "vitest/node";
+import { serveFaults } from "./faults.ts";
+import "./world.ts";
+
+// A person signs in ten times in a quarter of an hour; a run of tests does so more often.
+const rates = { SKYPANEL_RATE_SIGN_IN: "10000", SKYPANEL_RATE_PLATFORM: "100000", SKYPANEL_RATE_USER: "100000" };
+
+/** Starts the whole product once for all flows of a run, as `npm start` does, and ends it after the last. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "skypanel-e2e-"));
+  const write = (line: string) => void process.stderr.write(line);
+  const product = await startProduct({ folder, cluster: "e2e", durable: false, env: rates, write });
+  const faults = await serveFaults({
+    "control-plane/stop": () => product.controlPlane.stop(),
+    "control-plane/start": () => product.controlPlane.start(),
+    "link/cut": () => product.link.cut(),
+    "link/heal": () => product.link.heal(),
+  });
+  const stop = async () => {
+    faults.close();
+    await product.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const { kubeconfig, kubectl } = await product.worker;
+    const { email, password, organisation } = product.account;
+    const { url } = product;
+    project.provide("world", {
+      url,
+      email,
+      password,
+      organisation,
+      cluster: "local",
+      kubeconfig,
+      kubectl,
+      control: faults.url,
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
