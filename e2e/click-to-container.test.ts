@@ -12,7 +12,7 @@ test("a click in the panel becomes a running container that answers at its URL",
   await signIn(page, world.url, world.email, world.password);
 
   await page.getByRole("link", { name: "New app" }).first().click();
-  await page.getByLabel("Name", { exact: true }).first().fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Image", { exact: true }).fill(helloImage);
   await page.getByRole("button", { name: /^Create/ }).click();
 

@@ -20,7 +20,7 @@ export function openBrowser(): Promise<Browser> {
 /** Signs in through the page, as a person does, and waits for the list of apps. */
 export async function signIn(page: Page, url: string, email: string, password: string): Promise<void> {
   await page.goto(url);
-  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { level: 1, name: "Apps" }).waitFor();

@@ -8,12 +8,16 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "@skypanel/runtime/clock.ts";
 import { createLog } from "@skypanel/runtime/log.ts";
 import { createMetrics } from "@skypanel/runtime/metrics.ts";
+import { createLinks, type Links } from "../../control-plane/src/agent/links.ts";
 import { clusterServices } from "../../control-plane/src/agent/services.ts";
+import { tunnelUpgrade } from "../../control-plane/src/agent/tunnel.ts";
 import { createApp } from "../../control-plane/src/app.ts";
+import { background } from "../../control-plane/src/background.ts";
 import type { OrgRole } from "../../control-plane/src/contract/actions.ts";
 import { materialiser } from "../../control-plane/src/desired/materialise.ts";
 import { stateServer } from "../../control-plane/src/desired/serve.ts";
 import { keyId, type TokenKey } from "../../control-plane/src/http/tokens.ts";
+import { createLive } from "../../control-plane/src/live/live.ts";
 import { resealer } from "../../control-plane/src/services/apps/reseal.ts";
 import { createPasswords } from "../../control-plane/src/services/identity/passwords.ts";
 import { createFirstAdministrator } from "../../control-plane/src/services/identity/users.ts";
@@ -25,6 +29,8 @@ export interface Panel {
   url: string;
   database: TestDatabase;
   tokenKey: TokenKey;
+  /** The tunnels that are open. */
+  links: Links;
   admin: ApiClient;
   /** A new user, signed in, with a role in an organisation that exists. */
   member(role: OrgRole, organisation?: string): Promise<ApiClient>;
@@ -52,6 +58,11 @@ export async function testPanel({ clock = systemClock, rates = {} }: PanelOption
   const wrappingKey = randomBytes(32);
   const passwords = createPasswords();
   const bugs: string[] = [];
+  const log = createLog({ name: "test", level: "error", destination: { write: (line) => void bugs.push(line) } });
+  const links = createLinks();
+  const stopping = new AbortController();
+  const live = createLive({ pool, links, clock, log, stopping: stopping.signal });
+  const services = clusterServices({ pool, reseal: resealer(wrappingKey) });
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -73,12 +84,15 @@ export async function testPanel({ clock = systemClock, rates = {} }: PanelOption
     passwords,
     registry: createMetrics("test"),
     clock,
-    log: createLog({ name: "test", level: "error", destination: { write: (line) => void bugs.push(line) } }),
-    services: clusterServices({ pool, reseal: resealer(wrappingKey) }),
+    log,
+    services,
+    live,
     state: stateServer(materialiser({ pool, scratch })),
     checkReplies: true,
   });
   server.on("request", app);
+  server.on("upgrade", tunnelUpgrade({ findKey: services.findKey, now: clock.now, links, clock, log }));
+  const working = background({ pool, url: database.url, links, live, clock, log, signal: stopping.signal });
   await createFirstAdministrator({ pool, passwords }, { ...administrator, organisation: "acme" });
   const signIn = async (email: string, secretWord: string) => {
     const client = apiClient(url);
@@ -97,10 +111,14 @@ export async function testPanel({ clock = systemClock, rates = {} }: PanelOption
     url,
     database,
     tokenKey,
+    links,
     admin,
     member: (role, organisation = "acme") => add({ memberships: [{ organisation, role }] }),
     owner: (slug) => add({ organisation: { slug, name: slug } }),
     async close() {
+      stopping.abort(new Error("the test is over"));
+      links.closeAll();
+      await working;
       server.close();
       server.closeAllConnections();
       await once(server, "close");
