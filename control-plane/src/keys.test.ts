@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readTokenRing, readWrappingKey, weakness } from "./keys.ts";
+import { readPassword, readTokenRing, readWrappingKey, weakness } from "./keys.ts";
 
 const strong = "9fX2qLw8Rz5Tb1Vn6Mk3Jh7Gd4Sc0YpAeUi";
 let folder: string;
@@ -71,5 +71,17 @@ describe("G-S4 a ring", () => {
     const key = await readWrappingKey(await written("wrapping", `${strong}\n`));
     expect(key).toHaveLength(32);
     expect(key.includes(strong.slice(0, 8))).toBe(false);
+  });
+});
+
+describe("the first administrator's password", () => {
+  it("is what the file holds, without its line end", async () => {
+    const { path } = await written("password", "correct horse\n");
+    await expect(readPassword(path)).resolves.toBe("correct horse");
+  });
+
+  it.each(["", "\n", "short\n", "x".repeat(129)])("is refused when it is %j", async (text) => {
+    const { path } = await written("password", text);
+    await expect(readPassword(path)).rejects.toMatchObject({ exitCode: 78 });
   });
 });

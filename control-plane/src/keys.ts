@@ -1,6 +1,7 @@
 import { createSecretKey, hkdfSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { limits } from "@skypanel/crds/limits.ts";
 import { ConfigInvalid } from "@skypanel/runtime/env.ts";
 import { keyId, type TokenKey } from "./http/tokens.ts";
 
@@ -45,6 +46,17 @@ async function makeKey(path: string): Promise<string> {
 /** A random secret of our own, kept in a file that only we can read. */
 export async function readOrMakeSecret(path: string): Promise<string> {
   return (await readKeys({ variable: "SKYPANEL_DATA_DIR", path, mayBeMade: true }))[0];
+}
+
+/** The first administrator's password. Throws ConfigInvalid when it is none that a person could choose. */
+export async function readPassword(path: string): Promise<string> {
+  const variable = "SKYPANEL_ADMIN_PASSWORD_FILE";
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) throw invalid(variable, `${path} cannot be read`);
+  const password = text.trim();
+  const { lengthMin, length } = limits.password;
+  if (password.length >= lengthMin && password.length <= length) return password;
+  throw invalid(variable, `${path} must hold ${lengthMin} to ${length} characters`);
 }
 
 /** The ring of access-token keys, one a line: the first signs, the others still verify until their tokens have ended. */

@@ -55,8 +55,8 @@ export function sessionHandlers(deps: SessionDeps): Handlers<typeof sessionEndpo
       if (token === undefined) throw noSession();
       return answer(await refresh(pool, token, fromOf(request)));
     },
-    "POST /auth/logout": async ({ caller }) => {
-      await signOut(pool, caller.sessionId);
+    "POST /auth/logout": async (request) => {
+      await signOut(pool, byOf(request), request.caller.sessionId);
       return { reply: undefined, cookies: endedCookies(secureCookies) };
     },
     "GET /session": async ({ caller }) => {
