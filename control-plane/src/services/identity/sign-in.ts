@@ -86,8 +86,12 @@ export async function refresh(pool: Pool, token: string, from: From): Promise<Si
 }
 
 /** Ends a session: each of its tokens, refresh and access, is refused from now on. */
-export async function signOut(pool: Pool, sessionId: string): Promise<void> {
-  await withTransaction(pool, (tx) => revokeFamily(tx, sessionId));
+export async function signOut(pool: Pool, by: By, sessionId: string): Promise<void> {
+  await withTenant(pool, { platform: true }, async (tx) => {
+    await revokeFamily(tx, sessionId);
+    const object = { kind: "session", id: sessionId, name: by.email ?? by.name };
+    await record(tx, { by, org: null, action: "session.ended", object });
+  });
 }
 
 function wrongCredentials(): Forbidden {
