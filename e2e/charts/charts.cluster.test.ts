@@ -78,7 +78,7 @@ describe.each(charts)("chart %s", (chart) => {
       expect(spec).toMatchObject({ serviceAccountName: chart, enableServiceLinks: false });
       expect(spec.automountServiceAccountToken).toBe(chart === "skypanel-operator");
       expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
-      expect(spec.securityContext["runAsUser"]).toBeGreaterThan(10_000);
+      expect(spec.securityContext.runAsUser).toBeGreaterThan(10_000);
       expect(
         spec.volumes.filter((volume) => volume.hostPath || (volume.emptyDir && !volume.emptyDir.sizeLimit)),
       ).toEqual([]);

@@ -98,7 +98,7 @@ const wrongOthers: WrongManifest[] = [
   ["listed egress without a list", "spec.network.cidrs", aTenant({ network: { egress: "Listed" } })],
   ["a range that is none", "spec.network.cidrs[0]", aTenant({ network: { egress: "Listed", cidrs: ["10.0.0.0/33"] } })],
   ["a plain value where a sealed one belongs", "spec.values", aSealed({ values: { TOKEN: "swordfish" } })],
-  ["a sealed name with a dot", "spec.values", aSealed({ values: { "a.b": aSealed().spec?.["values"] } })],
+  ["a sealed name with a dot", "spec.values", aSealed({ values: { "a.b": aSealed().spec?.values } })],
   ["no recipient", "spec.recipient", aSealed({ recipient: undefined })],
   ["a repository with credentials", "spec.url", aStateSource({ url: "https://me:secret@git.example/state" })],
   ["a repository over ssh", "spec.url", aStateSource({ url: "ssh://git.example/state" })],
