@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startProduct } from "@skypanel/local-cluster/product/product.ts";
 import type { TestProject } from "vitest/node";
 import { serveFaults } from "./faults.ts";
+import { clusterLink } from "./link.ts";
 import "./world.ts";
 
 // A person signs in ten times in a quarter of an hour; a run of tests does so more often.
@@ -14,14 +15,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), "skypanel-e2e-"));
   const write = (line: string) => void process.stderr.write(line);
   const product = await startProduct({ folder, cluster: "e2e", durable: false, env: rates, write });
+  const link = clusterLink(product.plan.network.hostInterface, product.panelPort);
   const faults = await serveFaults({
     "control-plane/stop": () => product.controlPlane.stop(),
     "control-plane/start": () => product.controlPlane.start(),
-    "link/cut": () => product.link.cut(),
-    "link/heal": () => product.link.heal(),
+    "link/cut": link.cut,
+    "link/heal": link.heal,
   });
   const stop = async () => {
     faults.close();
+    await link.heal();
     await product.stop();
     await rm(folder, { recursive: true, force: true });
   };
