@@ -31,18 +31,24 @@ const counted = new Set<string | null>([...blockNodes, ...flowStarts, "map-value
 // They stand in the token stream but not in the text.
 const marks = new Set<string | null>(["scalar", "doc-mode", "flow-error-end"]);
 
+// A value costs eight tokens at most: its key, its marks, spaces and line end. More is a flood of empty lines.
+const tokensPerValue = 10;
+
 /**
  * The first thing among `tokens` that is not plain, bounded data. One look at each, in linear time: nothing is composed
  * before its depth, its number of values and the absence of anchors are known.
  */
 export function scanYaml(tokens: Iterable<YamlToken>, limits: YamlLimits): YamlProblem | undefined {
   const nesting = new Nesting();
+  let left = limits.nodes * tokensPerValue;
   let nodes = 0;
   let line = 1;
   let column = 0;
   for (const { token, type } of tokens) {
     const why = refused.get(type);
     if (why) return { line, message: why };
+    left -= 1;
+    if (left < 0) return { line, message: "too many empty lines, comments or spaces" };
     nesting.enter(type, column);
     if (counted.has(type)) nodes += 1;
     if (nodes > limits.nodes) return { line, message: `more than ${limits.nodes} values` };

@@ -42,6 +42,8 @@ describe("readYaml", () => {
     ["maps 33 deep", Array.from({ length: 33 }, (_, n) => `${" ".repeat(n)}a:`).join("\n"), 33, "deeper than 32"],
     ["lists 33 deep on one line", `${"- ".repeat(33)}x`, 1, "deeper than 32"],
     ["5,001 values", "- x\n".repeat(2_501), 2_501, "more than 5000"],
+    ["a flood of empty lines", "\n".repeat(60_000), 50_001, "empty lines"],
+    ["a flood of comments", "#\n".repeat(60_000), 25_001, "comments"],
     ["more than 256 KiB", `a: ${"x".repeat(256 * 1024)}`, 1, "bytes"],
     ["256 KiB in bytes, though not in characters", `a: ${"é".repeat(128 * 1024)}`, 1, "bytes"],
   ])("refuses %s", (_, text, line, message) => {

@@ -116,6 +116,40 @@ describe.each(charts)("chart %s", (chart) => {
   });
 });
 
+describe("the operator's roles", () => {
+  const rules = async () => {
+    const manifests = manifestsOf(await render("skypanel-operator", []));
+    return manifests.filter(({ kind }) => kind.endsWith("Role")).flatMap((role) => role.rules ?? []);
+  };
+
+  it("grant nothing by a wildcard, and nothing that grants more", async () => {
+    const words = (await rules()).flatMap(({ apiGroups, resources, verbs }) => [...apiGroups, ...resources, ...verbs]);
+    expect(words).toContain("apps/status");
+    expect(
+      words.filter((word) => /\*|^(escalate|impersonate|nodes\/proxy|serviceaccounts\/token)$/.test(word)),
+    ).toEqual([]);
+  });
+
+  it("bind one role by its name", async () => {
+    expect((await rules()).filter(({ verbs }) => verbs.includes("bind"))).toEqual([
+      {
+        apiGroups: ["rbac.authorization.k8s.io"],
+        resources: ["clusterroles"],
+        resourceNames: ["skypanel-tenant"],
+        verbs: ["bind"],
+      },
+    ]);
+  });
+
+  it("never list or watch Secrets", async () => {
+    const verbs = (await rules())
+      .filter(({ resources }) => resources.includes("secrets"))
+      .flatMap((rule) => rule.verbs);
+    expect(verbs).toContain("get");
+    expect(verbs.filter((verb) => verb === "list" || verb === "watch")).toEqual([]);
+  });
+});
+
 describe("wrong values", () => {
   it.each<[Chart, string, string]>([
     ["skypanel", "replicas=0", "/replicas"],

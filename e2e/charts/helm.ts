@@ -27,6 +27,14 @@ export interface Rendered {
   kind: string;
   metadata: { name: string };
   spec?: { template?: { spec: PodSpec } };
+  rules?: RoleRule[];
+}
+
+export interface RoleRule {
+  apiGroups: string[];
+  resources: string[];
+  resourceNames?: string[];
+  verbs: string[];
 }
 
 export interface PodSpec {
