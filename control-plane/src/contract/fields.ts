@@ -15,7 +15,16 @@ export const revision = z.string().regex(/^[0-9a-f]{40}$/);
 /** An instant as RFC 3339 in UTC. */
 export const instant = z.iso.datetime();
 
-export const title = z.string().trim().min(1).max(80);
+/** A line people read: no control character, no half of a character; what is around it is cut off. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]*$/u, "may not contain control characters");
+
+export const title = line(80);
 
 export const email = z.email().max(254).toLowerCase();
 

@@ -6,9 +6,12 @@ test("gives back the keys it was made of", () => {
   expect(afterCursor(undefined, 2)).toBeUndefined();
 });
 
-test.each(["", "x", "bm90IGpzb24", cursorOf("one"), cursorOf("1", "2", "3"), "W1tdLDJd"])("refuses %j", (cursor) => {
-  expect(() => afterCursor(cursor, 2)).toThrow("cursor");
-});
+test.each(["", "x", "bm90IGpzb24", cursorOf("one"), cursorOf("a", "\0"), cursorOf("1", "2", "3"), "W1tdLDJd"])(
+  "refuses %j",
+  (cursor) => {
+    expect(() => afterCursor(cursor, 2)).toThrow("cursor");
+  },
+);
 
 test("names a next page only when there is one", () => {
   const keysOf = (row: string) => [row];

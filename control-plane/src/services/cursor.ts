@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { Invalid } from "../errors.ts";
 
-const keys = z.array(z.string().max(100)).max(4);
+// No NUL: a key goes into a query, and Postgres takes that in no text.
+const keys = z
+  .array(
+    z
+      .string()
+      .max(100)
+      .regex(/^[^\0]*$/),
+  )
+  .max(4);
 
 /** A cursor that resumes a list after the row with these sort keys; opaque to callers. */
 export function cursorOf(...after: string[]): string {

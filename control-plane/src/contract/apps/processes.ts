@@ -1,6 +1,14 @@
 import { z } from "zod";
 
-const argv = z.array(z.string().min(1).max(1_024)).max(64);
+const argv = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(1_024)
+      .regex(/^[^\0\p{Surrogate}]*$/u, "may not contain NUL"),
+  )
+  .max(64);
 
 const health = z.strictObject({
   path: z

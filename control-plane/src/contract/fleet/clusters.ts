@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { check, machine } from "../agent.ts";
 import { defineEndpoints } from "../endpoint.ts";
-import { instant, listQuery, name, nothing, page, title } from "../fields.ts";
+import { instant, line, listQuery, name, nothing, page, title } from "../fields.ts";
 
 /** Host names end in a domain of the provider, or in `localhost` on a machine of one's own. */
 const baseDomain = z
@@ -10,12 +10,22 @@ const baseDomain = z
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, "must be a domain name in lower case");
 
 const labels = z
-  .record(z.string().regex(/^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/), z.string().max(63))
+  .record(
+    z.string().regex(/^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/),
+    z
+      .string()
+      .max(63)
+      .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/),
+  )
   .refine((value) => Object.keys(value).length <= 20, "at most 20 labels");
 
 /** How apps are reached: the ingress class, the namespace its controller runs in, and the port people connect to. */
 const ingress = z.strictObject({
-  class: z.string().max(63).default("traefik"),
+  class: z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of an ingress class")
+    .default("traefik"),
   namespace: z
     .string()
     .max(63)
@@ -95,7 +105,7 @@ export const clusterEndpoints = defineEndpoints({
     body: z.strictObject({
       slug: name,
       name: title,
-      region: z.string().trim().min(1).max(40),
+      region: line(40),
       baseDomain,
       labels: labels.default({}),
       ingress: ingress.prefault({}),
@@ -112,7 +122,7 @@ export const clusterEndpoints = defineEndpoints({
       labels: labels.optional(),
       wish: z.enum(wishes).optional(),
       provisioning: z
-        .strictObject({ step: z.string().trim().min(1).max(200) })
+        .strictObject({ step: line(200) })
         .nullable()
         .optional(),
     }),

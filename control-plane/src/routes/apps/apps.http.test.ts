@@ -97,12 +97,28 @@ describe("an app over HTTP", () => {
   it.each([
     ["an upper-case name", { name: "Hello" }, "/name"],
     ["an image with a scheme", { image: { reference: "https://x/y" } }, "/image/reference"],
+    ["a title with a control character", { title: "a\u0000b" }, "/title"],
+    [
+      "a command with NUL",
+      { processes: [{ ...anApp("x", "w1").processes[0], command: ["a\u0000"] }] },
+      "/processes/0/command/0",
+    ],
+    ["a title with half a character", { title: "\ud83d" }, "/title"],
     ["an unknown field", { plan: "large" }, "/plan"],
     ["a reserved variable", { variables: [{ key: "PORT", value: "1" }] }, "/variables/0"],
   ])("is refused for %s, with the field", async (_, over, pointer) => {
     const body = { ...anApp("wrong", "w1"), ...over };
     const answer = await developer.ask("POST /orgs/{org}/apps", { params: { org: "acme" }, body });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+
+  it("is not found by a name no text of Postgres can hold", async () => {
+    expect(await developer.ask("GET /orgs/{org}/apps/{app}", { params: { org: "acme", app: "\0" } })).toMatchObject({
+      status: 404,
+    });
+    expect(await developer.ask("GET /orgs/{org}/apps", { params: hello, query: { q: "\0" } })).toMatchObject({
+      status: 404,
+    });
   });
 
   it("is refused where its name is taken", async () => {

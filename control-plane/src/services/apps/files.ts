@@ -1,20 +1,10 @@
 import { app as appKind } from "@skypanel/crds/kinds/app.ts";
 import { sealed as sealedKind } from "@skypanel/crds/kinds/sealed.ts";
-import { readManifest } from "@skypanel/crds/manifest.ts";
-import type { Kind } from "@skypanel/crds/meta.ts";
 import type { Change } from "../../desired/journal.ts";
-import { contentOf, type DesiredFile, renderApp, renderVariables, variablesPath } from "../../desired/render.ts";
-import { revisionOf } from "../../desired/revision.ts";
-import { Invalid } from "../../errors.ts";
+import { renderApp, renderVariables, variablesPath } from "../../desired/render.ts";
 import type { AppRow } from "../../repositories/apps/apps.ts";
 import type { VariableRow } from "../../repositories/apps/variables.ts";
-
-/** A file as it will be committed, and the revision it will have. */
-export interface RenderedFile {
-  path: string;
-  content: string;
-  revision: string;
-}
+import { type RenderedFile, rendered } from "../rendered.ts";
 
 /** The App of `tenant` as a file; `variables` is the revision of its Sealed. Throws Invalid for what its kind refuses. */
 export function appFile(
@@ -45,32 +35,4 @@ export function variablesFile(
 /** The change that brings an app's Sealed to `file`, or removes it. */
 export function variablesChange(tenant: string, app: string, file: RenderedFile | undefined): Change {
   return { path: variablesPath(tenant, app), content: file?.content ?? null };
-}
-
-function rendered<Spec>(kind: Kind<Spec>, file: DesiredFile): RenderedFile {
-  const read = readManifest(kind, file.manifest);
-  if (!read.ok) throw invalid(read.problems);
-  const content = contentOf(file);
-  return { path: file.path, content, revision: revisionOf(content) };
-}
-
-function invalid(problems: readonly { field: string; message: string }[]): Invalid {
-  const errors = problems
-    .slice(0, 100)
-    .map(({ field, message }) => ({ pointer: pointerOf(field), reason: "kind", message }));
-  return new Invalid({
-    reason: "Invalid",
-    detail: errors[0] ? `${errors[0].pointer || "the app"}: ${errors[0].message}` : "The app is not valid.",
-    remedy: "Correct the named fields and send the request again.",
-    errors,
-  });
-}
-
-/** The field of the request's body behind a field of the manifest: `spec.processes[0].port` is `/processes/0/port`. */
-function pointerOf(field: string): string {
-  const segments = field.replace(/^spec\.(source\.)?/, "").split(/[.[\]]+/);
-  return segments
-    .filter((segment) => segment !== "")
-    .map((segment) => `/${segment}`)
-    .join("");
 }

@@ -1,15 +1,17 @@
+import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import type { z } from "zod";
 import type { clusterEndpoints } from "../../contract/fleet/clusters.ts";
 import { isReferred, isTaken } from "../../db/failures.ts";
 import type { Pool } from "../../db/pool.ts";
 import { type Transaction, withTenant } from "../../db/tenant.ts";
 import { append } from "../../desired/journal.ts";
-import { contentOf, renderCluster } from "../../desired/render.ts";
+import { renderCluster } from "../../desired/render.ts";
 import { Conflict } from "../../errors.ts";
 import { deleteCluster, insertCluster, setProvisioning, updateCluster } from "../../repositories/fleet/clusters.ts";
 import { deleteTenantsOn } from "../../repositories/fleet/tenants.ts";
 import type { By } from "../activity/activity.ts";
 import { authorOf } from "../activity/author.ts";
+import { rendered } from "../rendered.ts";
 import { announceCluster } from "./announce.ts";
 import { recordCluster, viewOf } from "./find.ts";
 import { issueToken, type Registration } from "./tokens.ts";
@@ -48,9 +50,9 @@ export function createCluster(
 }
 
 async function commitSettings(tx: Transaction, clusterId: string, by: By, cluster: NewCluster): Promise<void> {
-  const file = renderCluster(cluster);
+  const { path, content } = rendered(clusterSettings, renderCluster(cluster));
   const entry = { clusterId, orgId: null, author: authorOf(by), message: `cluster: create ${cluster.slug}` };
-  await append(tx, entry, [{ path: file.path, content: contentOf(file), expected: null }]);
+  await append(tx, entry, [{ path, content, expected: null }]);
 }
 
 /** Changes name, labels, wish, or the step at which its building is. Throws NotFound. */
