@@ -3,7 +3,7 @@ import { create, noteWrite } from "./create.ts";
 import { type Dressed, dressed, isAsDesired } from "./dress.ts";
 import { appliedAnnotation, isChildOf } from "./inventory.ts";
 import { isKubeError, type JsonObject, type KubeError, type Live } from "./kube.ts";
-import { isStale, outcomeOf } from "./outcome.ts";
+import { isApiFault, isStale, outcomeOf } from "./outcome.ts";
 import { leaving, nameTaken } from "./problems.ts";
 import type { Run } from "./run.ts";
 import { keyOfRef } from "./store.ts";
@@ -26,11 +26,20 @@ export async function applyChildren(run: Run, children: readonly Child[]): Promi
   for (const rank of ranks) {
     const todo = children.filter(({ resource }) => resource.rank === rank);
     while (todo.length > 0) {
-      results.push(...(await Promise.all(todo.splice(0, parallel).map((child) => applyOne(run, child)))));
+      results.push(...(await applySome(run, todo.splice(0, parallel))));
     }
     if (results.some(({ result }) => result === "failed")) return results;
   }
   return results;
+}
+
+/** All have ended when this does, even if one throws: the next run must not meet a write of this one. */
+async function applySome(run: Run, children: readonly Child[]): Promise<readonly AppliedChild[]> {
+  const ended = await Promise.allSettled(children.map((child) => applyOne(run, child)));
+  return ended.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }
 
 async function applyOne(run: Run, child: Child): Promise<AppliedChild> {
@@ -45,6 +54,7 @@ async function applyOne(run: Run, child: Child): Promise<AppliedChild> {
     if (!isKubeError(error)) throw error;
     if (!error.outcomeKnown) run.guard.unsure(run.guardKey, { ...dress.ref, resource: child.resource });
     if (isStale(error.kind)) throw new Stale("the cached copy was old", { cause: error });
+    if (isApiFault(error.kind)) throw error; // says nothing about this child
     const { namespace = "" } = dress.ref;
     const failure = { error, kind: error.kind, verb: "patch", resource: child.resource.plural, namespace, id: run.id };
     run.metrics.applies.inc({ kind: child.resource.kind, result: "failed" });

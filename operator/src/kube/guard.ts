@@ -3,7 +3,7 @@ import type { Log } from "@skypanel/runtime/log.ts";
 import type { Key } from "./controller.ts";
 import { isKubeError, type Kube, type Live, type Ref } from "./kube.ts";
 import type { KubeMetrics } from "./metrics.ts";
-import type { ChildKind } from "./resources.ts";
+import { type ChildKind, resourceName } from "./resources.ts";
 import { shapeOf } from "./shape.ts";
 import { keyOfRef, type Store } from "./store.ts";
 import { hasReached } from "./versions.ts";
@@ -68,8 +68,8 @@ export function createGuard({ kube, store, clock, log, metrics }: GuardOptions):
   };
   const listen = (ref: Written) => {
     const table = store.table(ref.resource);
-    if (listened.has(ref.resource.plural)) return table;
-    listened.add(ref.resource.plural);
+    if (listened.has(resourceName(ref.resource))) return table;
+    listened.add(resourceName(ref.resource));
     const look = () => {
       for (const owner of [...parked.keys()]) if (isClear(owner)) release(owner);
     };
@@ -81,7 +81,7 @@ export function createGuard({ kube, store, clock, log, metrics }: GuardOptions):
     if (isSeen()) return;
     const writes = pending.get(owner) ?? new Map<string, Pending>();
     pending.set(owner, writes);
-    writes.set(`${ref.resource.plural}/${keyOfRef(ref)}`, { ref, isSeen });
+    writes.set(`${resourceName(ref.resource)}/${keyOfRef(ref)}`, { ref, isSeen });
   };
   const readBack = async (owner: Key) => {
     for (const { ref } of [...(pending.get(owner)?.values() ?? [])]) {

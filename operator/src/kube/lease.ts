@@ -108,6 +108,7 @@ export function holdLease(options: LeaseOptions): Lease {
       if (!isKubeError(error)) throw error;
       log.warn({ err: error }, "lease not renewed");
     }
+    if (renewed !== undefined) metrics.leaseAge.set((clock.monotonic() - renewed.monotonic) / 1000);
     const isLost = renewed !== undefined && (holder !== identity || !isFresh());
     if (!isLost) return;
     metrics.leader.set({ name }, 0);
@@ -137,8 +138,12 @@ export function holdLease(options: LeaseOptions): Lease {
       if (!isFresh()) return;
       renewed = undefined;
       metrics.leader.set({ name }, 0);
-      // An empty holder lets a standby take it at its next look.
-      await write(await kube.get<LeaseObject>(ref), "");
+      try {
+        await write(await kube.get<LeaseObject>(ref), ""); // an empty holder lets a standby take it at its next look
+      } catch (error) {
+        if (!isKubeError(error)) throw error;
+        log.warn({ err: error }, "lease not given back"); // then it runs out by itself
+      }
     },
   };
 }

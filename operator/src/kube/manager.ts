@@ -85,7 +85,6 @@ export function startManager(options: ManagerOptions): Manager {
   const working = new AbortController();
   const reflectors = new Map<string, { reflector: Reflector; stop: AbortController }>();
   const failures: string[] = [];
-  const lag = watchLag(clock);
 
   const own = [...controllers.map(({ kind }) => resourceOf(kind)), ...(options.alsoWatch ?? [])];
   const watched = unique([...own, ...controllers.flatMap(({ watches }) => watches.map(({ resource }) => resource))]);
@@ -112,6 +111,11 @@ export function startManager(options: ManagerOptions): Manager {
     reflectors.set(resourceName(resource), { reflector, stop });
     return reflector;
   };
+  const lag = watchLag(clock, () => {
+    for (const [resource, { reflector }] of reflectors) {
+      metrics.contactAge.set({ resource }, reflector.silentMs() / 1000);
+    }
+  });
   const discovery = discover({
     ...{ kube, clock, log },
     optional: watched.filter(({ optional }) => optional),

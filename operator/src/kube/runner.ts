@@ -2,16 +2,18 @@ import { limits } from "@skypanel/crds/limits.ts";
 import type { Millis } from "@skypanel/runtime/clock.ts";
 import { createBackOff } from "./backoff.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Ended } from "./conclude.ts";
 import type { Key } from "./controller.ts";
 import { counted } from "./counted.ts";
-import { type AnyController, createEngine, type Ended, type EngineTools } from "./engine.ts";
+import { type AnyController, createEngine, type EngineTools } from "./engine.ts";
 import type { Priority, Taken } from "./fairness.ts";
-import type { Live } from "./kube.ts";
+import type { Kube, Live } from "./kube.ts";
 import type { Outcome } from "./outcome.ts";
 import { createQueue } from "./queue.ts";
 import { resourceOf } from "./resources.ts";
 import { jittered } from "./retry.ts";
-import { isWoken, keysWoken } from "./wake.ts";
+import type { Attempt } from "./run.ts";
+import { listen } from "./wake.ts";
 
 /** One controller at work. */
 export interface Runner {
@@ -41,13 +43,14 @@ const readBackAfter = 5;
 /** Connects a kind's watches to its queue. Nothing runs before `work` is called. */
 export function createRunner({ controller, tools, breaker, tenantOf, newId }: RunnerOptions): Runner {
   const { clock, random, store, guard, metrics, log } = tools;
-  const name = controller.kind.plural;
+  const { plural: name, kind } = controller.kind;
   const resource = resourceOf(controller.kind);
   const table = store.table(resource);
   const queue = createQueue({ name, workers, clock, metrics });
   const backOff = createBackOff(clock, random);
   const engine = createEngine(controller, tools);
   const stale = new Map<Key, number>(); // runs in a row that met an old copy
+  const guardKey = (key: Key) => `${kind}/${key}`;
   let isWorking = false;
 
   const add = (key: Key, priority: Priority, after: Millis = 0) => {
@@ -60,130 +63,100 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
     queue.forget(key);
     backOff.clear(key);
     stale.delete(key);
-    guard.forget(`${controller.kind.kind}/${key}`);
+    guard.forget(guardKey(key));
   };
-
-  for (const [index, of] of Object.entries(controller.indexes)) {
-    table.addIndex(index, of as (object: Live) => readonly string[]); // the table holds objects of this kind
-  }
-  table.onChange((before, after) => {
-    const object = after ?? before;
-    if (object === undefined || !isWoken(before, after)) return;
-    const key =
-      object.metadata.namespace === undefined
-        ? object.metadata.name
-        : `${object.metadata.namespace}/${object.metadata.name}`;
-    if (after === undefined) return forget(key);
-    add(key, isWorking || before !== undefined ? "user" : "resync");
+  listen(controller, store, {
+    // A back-off outlives the process that began it.
+    first: (key, nextAttemptAt) => add(key, isWorking ? "user" : "resync", Math.max(0, nextAttemptAt - clock.now())),
+    changed: (key) => add(key, "user"),
+    observed: (key) => add(key, "observed"),
+    gone: forget,
   });
-  for (const watch of controller.watches) {
-    const watched = store.table(watch.resource);
-    for (const [index, of] of Object.entries(watch.indexes ?? {})) watched.addIndex(index, of);
-    watched.onChange((before, after) => {
-      for (const object of [before, after]) {
-        if (object !== undefined) for (const key of keysWoken(watch, resource, store, object)) add(key, "observed");
-      }
-    });
-  }
 
-  const next = (taken: Taken, outcome: Outcome, failed: "api" | "object" | undefined) => {
-    const { key, tenant } = taken;
-    const resync = () => queue.add(key, tenant, "resync", clock.monotonic() + jittered(resyncMs, 0.1, random()));
+  const next = ({ key, tenant, priority }: Taken, outcome: Outcome) => {
     if (outcome.k === "retry") {
       metrics.reconcileErrors.inc({ controller: name });
-      metrics.retries.inc({ name, priority: taken.priority });
-      return queue.add(key, tenant, "retry", backOff.failed(key, tenant, failed === "api"));
+      metrics.retries.inc({ name, priority });
+      return queue.add(key, tenant, "retry", backOff.until(key));
     }
     backOff.clear(key);
-    if (outcome.k === "wait" && outcome.afterMs !== undefined) add(key, "observed", outcome.afterMs);
-    else if (outcome.k !== "stop") resync();
+    if (outcome.k === "wait" && outcome.afterMs !== undefined) return add(key, "observed", outcome.afterMs);
+    if (outcome.k !== "stop") add(key, "resync", jittered(resyncMs, 0.1, random()));
+  };
+  const repeat = ({ key, priority }: Taken) => {
+    const times = (stale.get(key) ?? 0) + 1;
+    stale.set(key, times);
+    const object = table.get(key);
+    // The cache does not catch up by itself: read what we decide on from the API.
+    if (times % readBackAfter === 0 && object !== undefined) {
+      const { name: of, namespace } = object.metadata;
+      guard.unsure(guardKey(key), { resource, name: of, ...(namespace === undefined ? {} : { namespace }) });
+    }
+    add(key, priority, againMs * times);
   };
   const settle = (taken: Taken, ended: Ended) => {
-    const { key } = taken;
-    if (ended.outcome === "again") {
-      const times = (stale.get(key) ?? 0) + 1;
-      stale.set(key, times);
-      const object = table.get(key);
-      // The cache does not catch up by itself: read what we decide on from the API.
-      if (times % readBackAfter === 0 && object !== undefined) {
-        const { name: of, namespace } = object.metadata;
-        guard.unsure(`${controller.kind.kind}/${key}`, {
-          resource,
-          name: of,
-          ...(namespace === undefined ? {} : { namespace }),
-        });
-      }
-      return add(key, taken.priority, againMs * times);
-    }
-    stale.delete(key);
-    if (ended.outcome === "gone") return backOff.clear(key);
-    next(taken, ended.outcome, "failed" in ended ? ended.failed : undefined);
+    metrics.reconciles.inc({ controller: name, result: ended.k });
+    if (ended.k === "again") return repeat(taken);
+    stale.delete(taken.key);
+    if (ended.k === "gone") return backOff.clear(taken.key);
+    next(taken, ended);
   };
 
-  const runOnce = async (taken: Taken): Promise<Ended> => {
-    const { key, priority } = taken;
+  const attempt = ({ key, tenant, priority }: Taken, signal: AbortSignal, kube: Kube): Attempt => {
     const id = newId();
+    const generation = table.get(key)?.metadata.generation;
+    let noted: ReturnType<Attempt["noteFailure"]> | undefined;
+    return {
+      ...{ key, id, kube, signal, isThorough: priority === "resync", failingMs: backOff.failingMs(key) },
+      log: log.child({ reconcileId: id, kind, key, generation }),
+      noteFailure: (fault) => {
+        const wait = () => backOff.failed(key, tenant, fault === "api") - clock.monotonic();
+        noted ??= { waitMs: wait(), failures: backOff.failures(key) };
+        return noted;
+      },
+    };
+  };
+  const runOnce = async (taken: Taken): Promise<Ended> => {
     const deadline = new AbortController();
-    const cancel = clock.setTimer(limits.kube.reconcileMillis, () =>
-      deadline.abort(new Error("the reconcile took too long")),
-    );
-    const { metadata } = table.get(key) ?? { metadata: undefined };
-    const facts = { reconcileId: id, kind: controller.kind.kind, key, generation: metadata?.generation };
+    const late = () => deadline.abort(new Error("the reconcile took too long"));
+    const cancel = clock.setTimer(limits.kube.reconcileMillis, late);
     const calls = counted(tools.kube, metrics);
-    try {
-      return await engine({
-        key,
-        id,
-        kube: calls.kube,
-        log: log.child(facts),
-        signal: deadline.signal,
-        isThorough: priority === "resync",
-        failures: backOff.failures(key),
-        failingMs: backOff.failingMs(key),
-      });
-    } finally {
-      cancel();
-      calls.end();
-    }
+    const started = clock.monotonic();
+    metrics.activeWorkers.inc({ controller: name });
+    const ended = await engine(attempt(taken, deadline.signal, calls.kube));
+    metrics.activeWorkers.dec({ controller: name });
+    metrics.reconcileSeconds.observe({ controller: name }, (clock.monotonic() - started) / 1000);
+    calls.end();
+    cancel();
+    return ended;
   };
   const runTaken = async (taken: Taken) => {
     const { key, tenant, priority } = taken;
-    const guardKey = `${controller.kind.kind}/${key}`;
-    if (!guard.isClear(guardKey)) {
-      queue.done(key);
-      return guard.whenClear(guardKey, () => queue.add(key, tenant, priority));
+    if (guard.isClear(guardKey(key))) {
+      settle(taken, await runOnce(taken));
+      return queue.done(key);
     }
-    const started = clock.monotonic();
-    metrics.activeWorkers.inc({ controller: name });
-    const ended = await runOnce(taken);
-    metrics.activeWorkers.dec({ controller: name });
-    metrics.reconcileSeconds.observe({ controller: name }, (clock.monotonic() - started) / 1000);
-    metrics.reconciles.inc({
-      controller: name,
-      result: typeof ended.outcome === "string" ? ended.outcome : ended.outcome.k,
-    });
-    settle(taken, ended);
     queue.done(key);
+    guard.whenClear(guardKey(key), () => queue.add(key, tenant, priority));
   };
   const worker = async (index: number, signal: AbortSignal) => {
-    while (!signal.aborted) {
-      await breaker.pass(index, signal);
-      await runTaken(await queue.take(signal));
+    try {
+      while (!signal.aborted) {
+        await breaker.pass(index, signal);
+        await runTaken(await queue.take(signal));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   };
 
   return {
     work: async (signal) => {
       isWorking = true;
-      const all = Array.from({ length: workers }, (_, index) =>
-        worker(index, signal).catch((error: unknown) => {
-          if (!signal.aborted) throw error;
-        }),
-      );
-      await Promise.all(all);
+      await Promise.all(Array.from({ length: workers }, (_, index) => worker(index, signal)));
       queue.stop();
     },
     poke: (key) => add(key, "user"),
-    size: () => queue.size(),
+    size: queue.size,
   };
 }

@@ -30,7 +30,8 @@ export interface Findings {
   readonly inventory: readonly Recorded[];
   /** True once this generation's children were applied, or it was refused for good. */
   readonly isGenerationSettled: boolean;
-  readonly failures: number;
+  /** How often in a row it failed, and when it is tried again. */
+  readonly failures?: number;
   readonly nextAttemptAt?: Millis;
 }
 
@@ -38,7 +39,7 @@ const shownFromFailure = 7;
 
 /** The whole status after a run: the kind's part, and what is the same for every kind. Pure. */
 export function statusOf(owner: Owner, findings: Findings, now: Millis): JsonObject {
-  const { said, outcome, inventory, isGenerationSettled, failures, nextAttemptAt } = findings;
+  const { said, outcome, inventory, isGenerationSettled, failures = 0, nextAttemptAt } = findings;
   const before = owner.status ?? {};
   const old = before.conditions ?? [];
   const { generation = 0, annotations = {} } = owner.metadata;

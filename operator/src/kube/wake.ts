@@ -1,8 +1,11 @@
+import { fromRfc3339, type Millis } from "@skypanel/crds/time.ts";
 import type { Key, Watch } from "./controller.ts";
+import type { AnyController } from "./engine.ts";
 import { canonical } from "./hash.ts";
 import { ownerUidLabel } from "./inventory.ts";
 import type { Live } from "./kube.ts";
-import type { ChildKind } from "./resources.ts";
+import { type ChildKind, resourceOf } from "./resources.ts";
+import type { Owner } from "./status.ts";
 import type { Store } from "./store.ts";
 import { keyOf } from "./table.ts";
 
@@ -35,4 +38,39 @@ function ownersOf(owners: ChildKind, store: Store, { metadata }: Live): readonly
   const uid = metadata.labels?.[ownerUidLabel];
   if (uid !== undefined) for (const owner of store.table(owners).byIndex("uid", uid)) keys.add(keyOf(owner));
   return [...keys];
+}
+
+/** What is made of changes; nothing here may wait, for it runs inside the watch. */
+interface Listeners {
+  /** An object is seen for the first time; by its own status it is not to be tried before the given instant. */
+  first(key: Key, nextAttemptAt: Millis): void;
+  changed(key: Key): void;
+  /** Something the object depends on has changed. */
+  observed(key: Key): void;
+  gone(key: Key): void;
+}
+
+/** Enters the controller's indexes and follows the tables of its kind and of all it watches. */
+export function listen(controller: AnyController, store: Store, listeners: Listeners): void {
+  const owners = resourceOf(controller.kind);
+  const table = store.table(owners);
+  for (const [index, of] of Object.entries(controller.indexes)) {
+    table.addIndex(index, of as (object: Live) => readonly string[]); // the table holds objects of this kind
+  }
+  table.onChange((before, after) => {
+    if (!isWoken(before, after)) return;
+    if (after === undefined) return before && listeners.gone(keyOf(before));
+    if (before !== undefined) return listeners.changed(keyOf(after));
+    const { status } = after as Owner; // as above
+    listeners.first(keyOf(after), fromRfc3339(status?.nextAttemptAt ?? "") ?? 0);
+  });
+  for (const watch of controller.watches) {
+    const watched = store.table(watch.resource);
+    for (const [index, of] of Object.entries(watch.indexes ?? {})) watched.addIndex(index, of);
+    watched.onChange((...objects) => {
+      for (const object of objects.filter((one) => one !== undefined)) {
+        for (const key of keysWoken(watch, owners, store, object)) listeners.observed(key);
+      }
+    });
+  }
 }

@@ -1,0 +1,70 @@
+import { Stale } from "./apply.ts";
+import type { Recorded } from "./inventory.ts";
+import { isKubeError, type JsonObject } from "./kube.ts";
+import { happenings } from "./news.ts";
+import { isApiFault, isStale, type Outcome, outcomeOf, type Problem } from "./outcome.ts";
+import type { Fault, Run } from "./run.ts";
+import { type Findings, isSameStatus, statusOf } from "./status.ts";
+
+/** How a run ended. `again`: the copy decided on was old, so it says nothing. `gone`: there is nothing to run. */
+export type Ended = Outcome | { readonly k: "again" } | { readonly k: "gone" };
+
+/** What a run found, before it is put into words. */
+export type Found = Pick<Findings, "said" | "outcome" | "isGenerationSettled">;
+
+const shownAfterMs = 60_000;
+
+/** Ends a run: one status write if anything but the time is another, and an event for what people would ask about. */
+export async function conclude(run: Run, found: Found, fault: Fault = "object"): Promise<Ended> {
+  const { owner, clock, events, inventory } = run;
+  const failed = found.outcome.k === "retry" ? run.noteFailure(fault) : undefined;
+  const retry = failed && { failures: failed.failures, nextAttemptAt: clock.now() + failed.waitMs };
+  const status = statusOf(owner, { ...found, inventory: inventory.entries(), ...retry }, clock.now());
+  if (isSameStatus(owner.status, status)) return found.outcome;
+  const news = happenings(owner.status, status, found.outcome);
+  await writeStatus(run, status);
+  for (const happening of news) events.record(owner, happening);
+  return found.outcome;
+}
+
+/** Ends a run that threw. Rejects never. */
+export async function fail(run: Run, error: unknown): Promise<Ended> {
+  const kind = isKubeError(error) ? error.kind : undefined;
+  if (error instanceof Stale || isStale(kind)) return { k: "again" };
+  const isLate = run.signal.aborted && kind === undefined; // the deadline: the API was slow
+  const outcome = translated(run, error, isLate);
+  const fault = isApiFault(kind) || isLate ? "api" : "object";
+  run.noteFailure(fault);
+  run.log.error({ err: error, outcome: outcome.k }, "reconcile failed");
+  if (run.signal.aborted || (fault === "api" && run.failingMs < shownAfterMs)) return outcome;
+  try {
+    return await conclude(run, { outcome, isGenerationSettled: outcome.k === "stop" }, fault);
+  } catch (again) {
+    run.log.warn({ err: again }, "the failure could not be shown in status"); // the next try will
+    return outcome;
+  }
+}
+
+function translated({ ref, id }: Run, error: unknown, isLate: boolean): Problem {
+  const cause = error instanceof Error ? error : new Error("something else than an error was thrown", { cause: error });
+  const kind = isLate ? "timeout" : isKubeError(error) ? error.kind : undefined;
+  const place = { verb: "patch", resource: ref.resource.plural, namespace: ref.namespace ?? "" };
+  return outcomeOf({ error: cause, id, ...place, ...(kind === undefined ? {} : { kind }) });
+}
+
+/** Records in the owner's status, ahead of the run's end, which unwatched children there will be. */
+export async function saveInventory(run: Run, entries: readonly Recorded[]): Promise<void> {
+  const inventory = entries as (Recorded & JsonObject)[]; // plain JSON
+  await writeStatus(run, { ...(run.owner.status as JsonObject), inventory });
+}
+
+async function writeStatus(run: Run, status: JsonObject): Promise<void> {
+  const { owner, ref, resource } = run;
+  const { name, namespace, uid, resourceVersion } = owner.metadata;
+  const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
+  const options = { manager: "skypanel-operator", force: true, status: true, signal: run.signal } as const;
+  const { object } = await run.kube.apply(ref, { metadata, status }, options);
+  // The next write of this run is decided on what this one made.
+  Object.assign(owner.metadata, { resourceVersion: object.metadata.resourceVersion });
+  run.guard.wrote(run.guardKey, { ...ref, resource }, object);
+}
