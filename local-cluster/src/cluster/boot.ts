@@ -9,7 +9,7 @@ import type { Component } from "../components/component.ts";
 import { containerd } from "../components/containerd.ts";
 import { controllers } from "../components/controllers.ts";
 import { etcd } from "../components/etcd.ts";
-import { kubelet } from "../components/kubelet.ts";
+import { kubelet, podLogs } from "../components/kubelet.ts";
 import { proxy } from "../components/proxy.ts";
 import { scheduler } from "../components/scheduler.ts";
 import { importImages } from "../images/import.ts";
@@ -18,6 +18,7 @@ import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
 import type { Progress } from "../machine/progress.ts";
 import { waitFor } from "../machine/wait.ts";
 import type { Programs } from "../programs/build.ts";
+import { declareDisk } from "./disk.ts";
 import { exampleImages, imageStore, programImage, programImageName } from "./images.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { applyManifests, kubectlPath, waitForRollout } from "./kubectl.ts";
@@ -31,7 +32,7 @@ import { stopCluster } from "./stop.ts";
 export type BootOptions = {
   /** It outlives the command that started it. */
   readonly keep: boolean;
-  /** It survives a power cut; a test does without and is faster. */
+  /** Its data survives stops and power cuts. A test does without: its cluster starts empty, and faster. */
   readonly durable: boolean;
   /** Local ports of the machine that pods reach at the machine's address, the same port number. */
   readonly exposedPorts: readonly number[];
@@ -49,6 +50,7 @@ export async function bootCluster(
   progress: Progress,
 ): Promise<void> {
   await stopCluster(plan);
+  if (!options.durable) await forgetObjects(plan);
   const kubernetes = await programs.kubernetes;
   options.signal?.throwIfAborted();
   const group = processGroup(plan.network.namespace);
@@ -70,6 +72,7 @@ export async function bootCluster(
       start(kubelet(plan, kubernetes, identity(plan, "kubelet"), group.path)),
       start(proxy(plan, kubernetes, identity(plan, "proxy"))),
     ]);
+    await declareDisk(plan);
     await applyManifests(plan, policyAccess());
     for (const program of nodePrograms(plan, identity(plan, "policy"), options.exposedPorts)) await start(program);
   });
@@ -102,6 +105,12 @@ async function install(plan: ClusterPlan, addon: Addon, programs: Programs, prog
     await applyManifests(plan, manifests(programImageName(name)));
     await waitForRollout(plan, namespace, name, READY_MS);
   });
+}
+
+/** Images stay: they are the same for every run. */
+async function forgetObjects(plan: ClusterPlan): Promise<void> {
+  for (const name of ["etcd", "kubelet"]) await rm(join(plan.state, name), { recursive: true, force: true });
+  await rm(podLogs(plan), { recursive: true, force: true });
 }
 
 async function prepare(plan: ClusterPlan, kubernetes: string, group: ProcessGroup): Promise<void> {

@@ -1,3 +1,4 @@
+import { ingressNamespace } from "../addons/ingress.ts";
 import { Failure } from "../machine/failure.ts";
 import { waitFor } from "../machine/wait.ts";
 import type { PanelClient } from "./panel-client.ts";
@@ -46,7 +47,7 @@ export async function localWorker(panel: PanelClient, ingressPort: number): Prom
 }
 
 async function create(panel: PanelClient, port: number): Promise<Cluster> {
-  const ingress = { class: "traefik", namespace: "kube-system", port, tls: false };
+  const ingress = { class: "traefik", namespace: ingressNamespace, port, tls: false };
   const body = { slug: SLUG, name: "This machine", region: "local", baseDomain: "localhost", ingress };
   return ((await panel("POST", "/admin/clusters", body)) as { readonly cluster: Cluster }).cluster;
 }
