@@ -2,9 +2,8 @@ import { limits } from "@skypanel/crds/limits.ts";
 import type { RequestHandler } from "express";
 import { Invalid, NotFound } from "../errors.ts";
 
-/** Refuses an address longer than a browser's own, or with a NUL, which Postgres takes in no text, before anything reads it. */
+/** Refuses an address longer than a browser's own before anything reads it. */
 export const boundUrl: RequestHandler = (request, _response, next) => {
-  if (request.originalUrl.includes("%00")) return next(new NotFound());
   if (request.originalUrl.length <= limits.api.urlBytes) return next();
   const detail = `The address is longer than ${limits.api.urlBytes / 1024} KiB.`;
   next(new Invalid({ reason: "TooLarge", detail, remedy: "Send less in the address." }));

@@ -68,7 +68,8 @@ describe("a body", () => {
   });
 
   it("may not hold a NUL", async () => {
-    const answer = await post({ "idempotency-key": "nul" }, '{"slug":"nul","name":"a\\u0000b"}');
+    const body = '{"email":"nul@panel.test","name":"N","password":"long\\u0000enough"}';
+    const answer = await ask("/admin/users", { method: "POST", headers: { "idempotency-key": "nul" }, body });
     expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining("NUL") } });
   });
 
@@ -83,6 +84,10 @@ describe("a query", () => {
     const { status, body } = await ask("/orgs?limit=1000&colour=red");
     expect(status).toBe(400);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(["query/limit", "query/colour"]);
+  });
+
+  it("may not hold a NUL", async () => {
+    await expect(ask("/orgs?q=%00")).resolves.toMatchObject({ status: 400, body: { reason: "Invalid" } });
   });
 
   it("of more than 8 KiB answers 413", async () => {

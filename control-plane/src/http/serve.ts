@@ -38,7 +38,7 @@ export function serve<E extends Endpoints>(router: Router, endpoints: E, handler
     const route = router.route(String(path).replaceAll(/\{(\w+)\}/g, ":$1"));
     const run = async (request: Request, response: Response) => {
       response.locals.endpoint = name;
-      await answer(name, endpoint, handler, deps, request, response).catch((error: unknown) => {
+      await answer({ name, endpoint, request, response }, handler, deps).catch((error: unknown) => {
         const requestId = String(response.locals.requestId);
         if (!(error instanceof Refused) && !response.destroyed) deps.onBug(error, requestId);
         sendProblem(response, error, requestId);
@@ -66,30 +66,19 @@ const verbs: Record<string, (route: ReturnType<Router["route"]>, run: Run) => vo
   DELETE: (route, run) => route.delete(run),
 };
 
-async function answer(
-  name: string,
-  endpoint: Endpoint,
-  handler: AnyHandler,
-  deps: ServeDeps,
-  request: Request,
-  response: Response,
-): Promise<void> {
+interface Exchange {
+  name: string;
+  endpoint: Endpoint;
+  request: Request;
+  response: Response;
+}
+
+async function answer(exchange: Exchange, handler: AnyHandler, deps: ServeDeps): Promise<void> {
+  const { name, endpoint, request, response } = exchange;
   const caller = await admit(endpoint.may, request, response, deps);
-  if (request.method !== "GET" && request.method !== "HEAD") checkOrigin(request, deps.origin);
   if (!canName(request.params)) throw new NotFound();
-  const body = parsed(endpoint.body, endpoint.body && (await readJson(request, response)), "");
-  const input = {
-    params: { ...request.params },
-    query: parsed(endpoint.query, { ...request.query }, "query"),
-    body,
-    caller,
-    revision: endpoint.ifMatch && revisionOf(request),
-    idempotencyKey: idempotencyKeyOf(request, endpoint.idempotency),
-    requestId: String(response.locals.requestId),
-    address: request.ip ?? "",
-    header: (header: string) => request.get(header),
-    signal: goneSignal(response),
-  };
+  if (request.method !== "GET" && request.method !== "HEAD") checkOrigin(request, deps.origin);
+  const input = { ...(await inputOf(exchange)), caller };
   if (endpoint.stream) {
     await handler(input, response);
     return;
@@ -100,13 +89,23 @@ async function answer(
     if (deps.checkReplies) endpoint.reply.parse(answer.reply);
     return answer;
   };
-  const call = {
-    userId: caller?.user.id,
-    key: input.idempotencyKey,
-    endpoint: `${request.method} ${request.path}`,
-    body,
-  };
+  const { idempotencyKey: key, body } = input;
+  const call = { userId: caller?.user.id, key, endpoint: `${request.method} ${request.path}`, body };
   send(response, endpoint.status, await answeredOnce(deps.answers, call, work));
+}
+
+async function inputOf({ endpoint, request, response }: Exchange) {
+  return {
+    params: { ...request.params },
+    query: parsed(endpoint.query, { ...request.query }, "query"),
+    body: parsed(endpoint.body, endpoint.body && (await readJson(request, response)), ""),
+    revision: endpoint.ifMatch && revisionOf(request),
+    idempotencyKey: idempotencyKeyOf(request, endpoint.idempotency),
+    requestId: String(response.locals.requestId),
+    address: request.ip ?? "",
+    header: (header: string) => request.get(header),
+    signal: goneSignal(response),
+  };
 }
 
 function goneSignal(response: Response): AbortSignal {

@@ -117,7 +117,7 @@ describe("an app over HTTP", () => {
       status: 404,
     });
     expect(await developer.ask("GET /orgs/{org}/apps", { params: hello, query: { q: "\0" } })).toMatchObject({
-      status: 404,
+      status: 400,
     });
   });
 
