@@ -15,6 +15,8 @@ export interface Materialiser {
 }
 
 const commitsAtOnce = 200;
+// Each import leaves its objects apart from the others; so many commits later they are packed together.
+const commitsAPack = 1_000;
 // What a killed git leaves behind; each replica has its scratch folder to itself, so nobody holds them.
 const locks = ["HEAD.lock", "packed-refs.lock", "config.lock", `${branch}.lock`];
 
@@ -99,9 +101,12 @@ async function followJournal(pool: Pool, clusterId: string, repository: string):
     const last = commits.at(-1);
     if (!last) throw new Error(`the journal of cluster ${clusterId} ends before its own number ${head.seq}`);
     await runGit(repository, ["fast-import", "--quiet", "--done", "--date-format=raw"], fastImport(commits, mark > 0));
+    if (packsAt(last.seq) > packsAt(mark)) await runGit(repository, ["gc", "--quiet"]);
     mark = last.seq;
   }
 }
+
+const packsAt = (seq: number): number => Math.floor(seq / commitsAPack);
 
 function journal<T>(pool: Pool, clusterId: string, read: (tx: Transaction) => Promise<T>): Promise<T> {
   return withTenant(pool, { clusterId }, read);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../e2e/harness/postgres.ts";
+import { openRepository } from "../../../operator/src/state/git.ts";
 import { withTenant } from "../db/tenant.ts";
 import { Refused } from "../errors.ts";
 import { runGit } from "./git.ts";
@@ -88,6 +89,19 @@ describe("desired state over smart HTTP", () => {
     expect(blob.trim()).toBe(revisionOf("kind: App\n"));
   });
 
+  it("is fetched by the operator, commit after commit", async () => {
+    const id = await aCluster("operator");
+    const operator = openRepository({ directory: join(scratch, "operator"), allowInsecure: true });
+    const signal = AbortSignal.timeout(20_000);
+    for (const content of ["kind: App\n", "kind: App # again\n"]) {
+      await commit(id, "tenants/acme/apps/hello.yaml", content);
+      const fetched = await operator.fetch({ url: `${url}/${id}.git`, branch: "main" }, signal);
+      expect(fetched.message).toMatch(/^set tenants\/acme\/apps\/hello.yaml\n\nSeq: \d+\n/);
+      const [blob] = await operator.read([revisionOf(content)], signal);
+      expect(Buffer.from(blob ?? []).toString()).toBe(content);
+    }
+  });
+
   it("holds what was committed the moment before", async () => {
     const id = await aCluster("fresh");
     const clone = join(scratch, "fresh");
@@ -164,6 +178,26 @@ describe("a materialised repository", () => {
     first.doubt(id);
     await commit(id, "a.yaml", "1\n");
     expect(await git(await first.materialise(id), "show", "main:a.yaml")).toBe("1\n");
+  });
+
+  it("follows a long journal in order and packs it", async () => {
+    const id = await aCluster("long");
+    await database.owner(
+      `with made as (insert into desired_commits (cluster_id, seq, author_name, author_email, message)
+         select $1, n, 'Ada', 'ada@acme.example', 'commit ' || n from generate_series(2, 1001) n returning seq)
+       insert into desired_changes (cluster_id, seq, path, content)
+       select $1, n, 'a.yaml', n || E'\\n' from generate_series(2, 1001) n`,
+      [id],
+    );
+    await database.owner("update clusters set desired_seq = 1001 where id = $1", [id]);
+    const repository = await first.materialise(id);
+    const numbers = (
+      await git(repository, "log", "--reverse", "--format=%(trailers:key=Seq,valueonly,separator=)", "main")
+    )
+      .trim()
+      .split("\n");
+    expect(numbers).toEqual(Array.from({ length: 1001 }, (_, n) => String(n + 1)));
+    expect(await git(repository, "count-objects", "-v")).toMatch(/^packs: [12]$/m);
   });
 
   it("shares one run among those who ask at once", async () => {
