@@ -8,17 +8,12 @@ import type { Registry } from "prom-client";
 import { agentRouter } from "./agent/routes.ts";
 import type { ClusterServices } from "./agent/services.ts";
 import type { Config } from "./config.ts";
-import { activityEndpoints } from "./contract/activity/activity.ts";
-import { apiPrefix, endpoints } from "./contract/api.ts";
-import { appEndpoints } from "./contract/apps/apps.ts";
-import { variableEndpoints } from "./contract/apps/variables.ts";
-import { clusterEndpoints } from "./contract/fleet/clusters.ts";
-import { organisationEndpoints } from "./contract/identity/organisations.ts";
-import { sessionEndpoints } from "./contract/identity/session.ts";
+import { type Api, apiPrefix, endpoints } from "./contract/api.ts";
 import type { Pool } from "./db/pool.ts";
 import type { StateServer } from "./desired/serve.ts";
 import { NotFound } from "./errors.ts";
 import { boundUrl, notFound } from "./http/bounds.ts";
+import type { Handlers } from "./http/handlers.ts";
 import { observed } from "./http/observed.ts";
 import { openApi } from "./http/openapi.ts";
 import { lastResort } from "./http/problems.ts";
@@ -26,6 +21,7 @@ import { createRates, type Rates } from "./http/rates.ts";
 import { securityHeaders } from "./http/security.ts";
 import { type ServeDeps, serve } from "./http/serve.ts";
 import { signAccess, type TokenKey, verifyAccess } from "./http/tokens.ts";
+import type { Live } from "./live/live.ts";
 import { activityHandlers } from "./routes/activity/activity.ts";
 import { appRoutes } from "./routes/apps/apps.ts";
 import { variableRoutes } from "./routes/apps/variables.ts";
@@ -51,6 +47,8 @@ export interface AppDeps {
   /** What clusters may do, and the repositories they fetch. */
   services: ClusterServices;
   state: StateServer;
+  /** Event and log streams. */
+  live: Pick<Live, "events" | "logs">;
   /** The panel, if it is built. */
   pages?: Router;
   /** Parses every reply by its schema: on in tests and development. */
@@ -82,7 +80,13 @@ export function createApp(deps: AppDeps): Express {
 function api(deps: AppDeps, rates: Rates, onBug: ServeDeps["onBug"]): Router {
   const { pool, config, clock, tokenRing, wrappingKey } = deps;
   const router = Router({ caseSensitive: true, strict: true });
-  const serving: ServeDeps = {
+  const description = openApi(endpoints);
+  router.use((_request, response, next) => {
+    response.setHeader("cache-control", "no-store");
+    next();
+  });
+  router.get("/openapi.json", (_request, response) => void response.json(description));
+  serve(router, endpoints, handlersOf(deps, rates), {
     readAccess: (token) => verifyAccess(tokenRing, token, clock.now()),
     findCaller: (claims, slug) => findCaller(pool, claims, slug),
     rates,
@@ -90,29 +94,33 @@ function api(deps: AppDeps, rates: Rates, onBug: ServeDeps["onBug"]): Router {
     origin: config.publicUrl,
     checkReplies: deps.checkReplies,
     onBug,
-  };
+  });
+  router.use(notFound);
+  return router;
+}
+
+/** One handler for each endpoint of the contract: an endpoint without one does not compile. */
+function handlersOf(
+  { pool, config, clock, tokenRing, wrappingKey, passwords, live }: AppDeps,
+  rates: Rates,
+): Handlers<Api> {
   const session = sessionHandlers({
     pool,
-    passwords: deps.passwords,
+    passwords,
     rates,
     signAccess: (claims) => signAccess(tokenRing[0], claims, randomUUID(), clock.now()),
     accessSeconds: limits.session.accessMillis / 1000,
     secureCookies: config.secureCookies,
     now: clock.now,
   });
-  const description = openApi(endpoints);
-  router.use((_request, response, next) => {
-    response.setHeader("cache-control", "no-store");
-    next();
-  });
-  router.get("/openapi.json", (_request, response) => void response.json(description));
-  serve(router, sessionEndpoints, session, serving);
-  serve(router, organisationEndpoints, organisationHandlers({ pool }), serving);
-  serve(router, activityEndpoints, activityHandlers({ pool }), serving);
-  const fleet = { pool, publicUrl: config.agentUrl, operatorChart: config.operatorChart };
-  serve(router, clusterEndpoints, clusterRoutes(fleet), serving);
-  serve(router, appEndpoints, appRoutes({ pool, wrappingKey }), serving);
-  serve(router, variableEndpoints, variableRoutes({ pool, wrappingKey }), serving);
-  router.use(notFound);
-  return router;
+  return {
+    ...session,
+    ...organisationHandlers({ pool }),
+    ...clusterRoutes({ pool, publicUrl: config.agentUrl, operatorChart: config.operatorChart }),
+    ...appRoutes({ pool, wrappingKey }),
+    ...variableRoutes({ pool, wrappingKey }),
+    ...live.logs,
+    ...live.events,
+    ...activityHandlers({ pool }),
+  };
 }

@@ -4,6 +4,7 @@ import type { Links } from "./agent/links.ts";
 import { pokes } from "./agent/poke.ts";
 import { listen } from "./db/notify.ts";
 import type { Pool } from "./db/pool.ts";
+import type { Live } from "./live/live.ts";
 import { forgetOldEvents } from "./services/activity/publish.ts";
 import { watchSilence } from "./services/fleet/silence.ts";
 import { forgetExpired } from "./services/identity/answers.ts";
@@ -13,6 +14,7 @@ interface BackgroundDeps {
   /** Where notifications are listened for. */
   url: string;
   links: Links;
+  live: Pick<Live, "wake">;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -28,14 +30,17 @@ export async function background(deps: BackgroundDeps): Promise<void> {
   await Promise.all([listenForChanges(deps), keepHouse(deps), silence]);
 }
 
-/** Pokes operators when a journal grows, whichever replica wrote it. */
-function listenForChanges({ url, links, clock, log, signal }: BackgroundDeps): Promise<void> {
+/** Pokes operators when a journal grows and wakes browsers' streams when events come, whichever replica wrote them. */
+function listenForChanges({ url, links, live, clock, log, signal }: BackgroundDeps): Promise<void> {
   const poke = pokes(links, (err, clusterId) => log.debug({ err, clusterId }, "a poke was lost"));
   return listen({
     url,
-    channels: ["desired"],
-    onMessage: (_channel, clusterId) => poke.moved(clusterId),
-    onConnected: poke.missed,
+    channels: ["desired", "events"],
+    onMessage: (channel, payload) => (channel === "desired" ? poke.moved(payload) : live.wake()),
+    onConnected: () => {
+      poke.missed();
+      live.wake();
+    },
     onError: (err) => log.warn({ err }, "the listening connection ended"),
     sleep: clock.sleep,
     signal,

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,8 @@ import { isAnswering, measurePool } from "./db/pool.ts";
 import { materialiser } from "./desired/materialise.ts";
 import { stateServer } from "./desired/serve.ts";
 import { panelPages } from "./http/pages.ts";
-import { readTokenRing, readWrappingKey } from "./keys.ts";
+import { readPassword, readTokenRing, readWrappingKey } from "./keys.ts";
+import { createLive } from "./live/live.ts";
 import { resealer } from "./services/apps/reseal.ts";
 import { createPasswords, type Passwords } from "./services/identity/passwords.ts";
 import { createFirstAdministrator } from "./services/identity/users.ts";
@@ -52,15 +53,16 @@ export async function start({ config, clock, log, stop }: StartDeps): Promise<vo
   const registry = createMetrics("control-plane");
   measurePool(pool, registry);
   const links = createLinks();
+  const live = createLive({ pool, links, clock, log, stopping: stop.signal });
   const scratch = await mkdtemp(join(tmpdir(), "skypanel-repositories-"));
   stop.add("repositories", () => rm(scratch, { recursive: true, force: true }));
   const services = clusterServices({ pool, reseal: resealer(wrappingKey) });
   const state = stateServer(materialiser({ pool, scratch }));
   const pages = config.webDir === undefined ? undefined : await panelPages(config.webDir);
   const checkReplies = process.env.NODE_ENV !== "production";
-  const shared = { config, pool, counters, passwords, registry, clock, log, services, state, checkReplies };
+  const shared = { config, pool, counters, passwords, registry, clock, log, services, state, live, checkReplies };
   const app = createApp({ ...shared, tokenRing, wrappingKey, ...(pages && { pages }) });
-  const working = background({ pool, url: database.url, links, clock, log, signal: stop.signal });
+  const working = background({ pool, url: database.url, links, live, clock, log, signal: stop.signal });
   stop.add("background", () => working);
 
   const probes = await startProbes({
@@ -94,7 +96,7 @@ async function welcomeAdministrator(
 ): Promise<void> {
   if (!administrator) return;
   const { email, organisation, passwordFile } = administrator;
-  const password = (await readFile(passwordFile, "utf8")).trim();
+  const password = await readPassword(passwordFile);
   const isNew = await createFirstAdministrator({ pool, passwords }, { email, organisation, password });
   if (isNew) log.info({ email }, "first administrator created");
 }

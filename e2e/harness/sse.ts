@@ -25,7 +25,11 @@ export function readSse(response: Response): SseReader {
       if (done === true) throw new Error("the stream ended");
       return value;
     },
-    rest: () => Array.fromAsync(events),
+    rest: async () => {
+      const all: SseEvent[] = [];
+      for await (const event of events) all.push(event);
+      return all;
+    },
   };
 }
 
