@@ -1,13 +1,16 @@
 import { manualClock } from "@skypanel/runtime/manual-clock.ts";
 import pino from "pino";
 import { Registry } from "prom-client";
+import { aWidget, type Overrides, widgetController, widgetRef } from "./a-widget.ts";
 import { breaker } from "./breaker.ts";
 import type { AnyController, Scope } from "./engine.ts";
+import type { Ref } from "./kube.ts";
 import type { Lease } from "./lease.ts";
 import { startManager } from "./manager.ts";
 import { memoryKube } from "./memory-kube.ts";
 import { kubeMetrics } from "./metrics.ts";
-import { namespaces } from "./resources.ts";
+import { namespaces, services } from "./resources.ts";
+import type { Owner } from "./status.ts";
 
 export const silent = pino({ level: "silent" });
 export const alwaysHeld: Pick<Lease, "held" | "release"> = { held: Promise.resolve(), release: async () => {} };
@@ -45,4 +48,21 @@ export async function aManager(
   const calls = () =>
     kube.calls.splice(0).filter((call) => !/^(watch|list) /.test(call) && !call.includes("events.events"));
   return { manager, calls, settle: () => clock.advance(1_000) };
+}
+
+/** The place of a widget's Service. */
+export const service = (name: string): Ref => ({ resource: services, namespace: "n", name });
+
+/** A widget's controller at work; `ask` applies a widget and tells which calls that led to. */
+export async function aWidgetWorld(overrides: Overrides = {}, cluster: ClusterInMemory = aCluster()) {
+  const { kube } = cluster;
+  const run = await aManager(cluster, [widgetController(overrides)]);
+  const widget = () => kube.find(widgetRef()) as Owner | undefined; // the widget's ref
+  const condition = (type: string) => widget()?.status?.conditions?.find((one) => one.type === type);
+  const ask = async (wish: Parameters<typeof aWidget>[0], metadata: Record<string, Record<string, string>> = {}) => {
+    kube.edit(widgetRef(), aWidget(wish, metadata));
+    await run.settle();
+    return run.calls();
+  };
+  return { ...cluster, ...run, widget, condition, ask };
 }

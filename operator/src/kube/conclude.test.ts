@@ -1,0 +1,95 @@
+import { reason } from "@skypanel/crds/reasons.ts";
+import { describe, expect, it } from "vitest";
+import { aWidget, widgetRef } from "./a-widget.ts";
+import { aWidgetWorld, service } from "./a-world.ts";
+import { KubeError } from "./kube.ts";
+
+describe("clean-up", () => {
+  it("adds the finalizer before anything else, and lets go once clean", async () => {
+    let isClean = false;
+    const waits = { k: "wait", afterMs: 1_000, reason: reason("Deleting", { time: "now" }) } as const;
+    const { ask, clock, kube, widget, condition } = await aWidgetWorld({
+      cleanup: async () => (isClean ? { k: "done" } : waits),
+    });
+    await ask({ parts: ["a"] });
+    expect(widget()?.metadata.finalizers).toEqual(["paas.skypanel.io/cleanup"]);
+    kube.remove(widgetRef());
+    await clock.advance(2_000);
+    expect(condition("Reconciling")?.reason).toBe("Deleting");
+    isClean = true;
+    await clock.advance(2_000);
+    expect([widget(), kube.find(service("w-a"))]).toEqual([undefined, undefined]);
+  });
+
+  it("is not asked of a kind that has none", async () => {
+    const { ask, kube, calls, settle } = await aWidgetWorld();
+    await ask({ parts: ["a"] });
+    kube.remove(widgetRef());
+    await settle();
+    expect(calls()).toEqual([]);
+    expect(kube.find(service("w-a"))).toBeUndefined();
+  });
+});
+
+describe("failures", () => {
+  it("are tried again and healed, without a second create", async () => {
+    const { clock, kube, widget, calls } = await aWidgetWorld();
+    kube.failNext("apply services/n/w-a", new KubeError("network", "cut", { outcomeKnown: false }), "after");
+    kube.edit(widgetRef(), aWidget({ parts: ["a"] }));
+    await clock.advance(10_000);
+    expect(calls().filter((call) => call.startsWith("apply"))).toEqual(["apply services/n/w-a"]);
+    expect(widget()?.status?.conditions?.[1]).toMatchObject({ status: "False" });
+  });
+
+  it("of an old copy are no failures", async () => {
+    const { ask, clock, kube, registry } = await aWidgetWorld();
+    await ask({ parts: ["a"] });
+    kube.failNext("apply services/n/w-a", new KubeError("conflict", "modified", { status: 409 }));
+    await ask({ parts: ["a"], colour: "blue" });
+    await clock.advance(1_000);
+    expect(kube.find(service("w-a"))?.metadata.labels).toMatchObject({
+      colour: "blue",
+    });
+    expect(await registry.getSingleMetricAsString("controller_runtime_reconcile_errors_total")).not.toContain(
+      "widgets",
+    );
+  });
+});
+
+describe("a failure that lasts", () => {
+  it("is shown from the seventh on with the next try, which a new process honours", async () => {
+    const first = await aWidgetWorld({
+      gather: () => {
+        throw new Error("poison");
+      },
+    });
+    await first.ask({ parts: ["a"] });
+    expect(first.widget()?.status?.failures).toBeUndefined();
+    await first.clock.advance(60_000);
+    const { failures = 0, nextAttemptAt = "" } = first.widget()?.status ?? {};
+    expect(failures).toBeGreaterThanOrEqual(7);
+    await first.manager.stop();
+    let gathered = 0;
+    const count = () => {
+      gathered += 1;
+    };
+    const second = await aWidgetWorld({ gather: count }, first);
+    await second.settle();
+    expect(gathered).toBe(0);
+    await second.clock.advance(Date.parse(nextAttemptAt) - second.clock.now() + 1_000);
+    expect(gathered).toBeGreaterThan(0);
+    expect(second.widget()?.status).toMatchObject({ phase: "Live" });
+    expect(second.widget()?.status?.failures).toBeUndefined();
+  });
+
+  it("of the API is not shown for its first minute", async () => {
+    const { clock, condition, kube, widget } = await aWidgetWorld();
+    const down = () => new KubeError("unavailable", "down", { status: 503 });
+    for (let n = 0; n < 40; n += 1) kube.failNext("apply services", down());
+    kube.edit(widgetRef(), aWidget({ parts: ["a"] }));
+    await clock.advance(30_000);
+    expect(widget()?.status).toBeUndefined();
+    await clock.advance(60_000);
+    expect(condition("Reconciling")).toMatchObject({ status: "True", reason: "ApiUnavailable" });
+  });
+});

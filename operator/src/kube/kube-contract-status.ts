@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { Ref } from "./kube.ts";
+import { forced, type Given, ours } from "./kube-contract-given.ts";
+import { ingresses } from "./resources.ts";
+
+/** What becomes of a status. */
+export function statusContract({ kube, fresh, refused, namespace }: Given): void {
+  describe("status", () => {
+    const rules = [
+      {
+        host: "contract.localhost",
+        http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "x", port: { number: 80 } } } }] },
+      },
+    ];
+    const ingress = ({ name }: Ref) => ({ metadata: { name, namespace }, spec: { ingressClassName: "nobody", rules } });
+    const status = { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } };
+
+    it("is written apart from the rest and leaves the generation", async () => {
+      const ref = fresh(ingresses);
+      await kube().apply(ref, ingress(ref), ours);
+      const { object } = await kube().apply(
+        ref,
+        { metadata: { name: ref.name, namespace }, status },
+        { ...forced, status: true },
+      );
+      expect(object).toMatchObject({ status, spec: { ingressClassName: "nobody" }, metadata: { generation: 1 } });
+    });
+
+    it("stays when the rest is applied without it", async () => {
+      const ref = fresh(ingresses);
+      await kube().apply(ref, ingress(ref), ours);
+      await kube().apply(ref, { metadata: { name: ref.name, namespace }, status }, { ...forced, status: true });
+      const asked = { ...ingress(ref), spec: { ingressClassName: "nobody-else", rules } };
+      const { object } = await kube().apply(ref, asked, forced);
+      expect(object).toMatchObject({ status, metadata: { generation: 2 } });
+    });
+
+    it("is not made for an object that does not exist", async () => {
+      const ref = fresh(ingresses);
+      const made = kube().apply(ref, { metadata: { name: ref.name, namespace }, status }, { ...forced, status: true });
+      expect(await refused(made)).toBe("notFound");
+    });
+  });
+}
