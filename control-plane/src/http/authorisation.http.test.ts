@@ -8,7 +8,11 @@ import type { Endpoint } from "../contract/endpoint.ts";
 import { may } from "../services/access.ts";
 
 // The matrix is made from the contract: a new endpoint is in it before it has a button.
-const all = Object.entries(endpoints).map(([name, endpoint]) => ({ name: name as ApiName, ...(endpoint as Endpoint) }));
+const contract: Record<string, Endpoint> = endpoints;
+const all = Object.entries(contract).map(([name, endpoint]) => ({
+  name: name as ApiName, // the contract's own keys
+  ...endpoint,
+}));
 const closed = all.filter((endpoint) => endpoint.may !== "public");
 const ofOrg = closed.filter(({ name }) => name.includes("/orgs/{org}"));
 const ofPlatform = closed.filter(({ name }) => name.includes("/admin/"));

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Request, RequestHandler, Response } from "express";
+import type { RequestHandler, Response } from "express";
 import helmet from "helmet";
 
 /** The nonce of this answer's styles, for index.html. */
@@ -30,5 +30,5 @@ export function securityHeaders(secure: boolean): RequestHandler[] {
     referrerPolicy: { policy: "same-origin" },
     xPoweredBy: false,
   });
-  return [nonce, headers as (request: Request, response: Response, next: () => void) => void];
+  return [nonce, headers];
 }
