@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import { type App, app } from "@skypanel/crds/kinds/app.ts";
+import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
+import { tenant } from "@skypanel/crds/kinds/tenant.ts";
+import { request } from "undici";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import type { JsonObject, Live, Ref } from "../kube/kube.ts";
+import { deployments, ingresses, resourceOf, serviceAccounts, services } from "../kube/resources.ts";
+import { type OperatorAtWork, operatorAtWork } from "../operator-at-work.ts";
+import type { LiveDeployment } from "./live.ts";
+
+const name = `a${randomUUID().slice(0, 8)}`;
+const namespace = `sp-${name}`;
+const within = { timeout: 90_000, interval: 200 };
+const hello = { image: { reference: "localhost/skypanel/hello:1" } };
+const size = { cpu: "100m", memory: "64Mi", ephemeralStorage: "64Mi" };
+const web = {
+  ...{ name: "web", type: "Web", port: 3000, resources: size },
+  health: { http: { path: "/ready" }, periodSeconds: 5 },
+};
+let operator: OperatorAtWork;
+
+const deploy = (of: string, spec: object = {}, process: object = {}) =>
+  operator.apply(
+    app,
+    of,
+    { source: hello, slug: `${name}-${of}`, processes: [{ ...web, ...process }], ...spec },
+    namespace,
+  );
+const find = (of: string) => operator.find<Live & App>({ resource: resourceOf(app), namespace, name: of });
+const childOf = (of: string): Ref => ({ resource: deployments, namespace, name: `${of}-web` });
+const deployment = (of: string) => operator.find<LiveDeployment>(childOf(of));
+
+async function becomes(of: string, phase: string): Promise<NonNullable<App["status"]>> {
+  await vi.waitFor(async () => {
+    const { status, metadata } = (await find(of)) ?? {};
+    expect([status?.phase, status?.observedGeneration]).toEqual([phase, metadata?.generation]);
+  }, within);
+  return (await find(of))?.status ?? {};
+}
+
+async function ask(of: string, path = "/"): Promise<{ code: number; text: string }> {
+  const headers = { host: `${name}-${of}.localhost` };
+  const { statusCode: code, body } = await request(`http://127.0.0.1:${inject("ingressPort")}${path}`, { headers });
+  return { code, text: (await body.text()).trim() };
+}
+
+/** Asks without a pause until `work` has ended; every answer that was not good. */
+async function whileAsking(of: string, work: () => Promise<unknown>): Promise<{ asked: number; bad: string[] }> {
+  const bad: string[] = [];
+  let asked = 0;
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const { code, text } = await ask(of).catch((error: unknown) => ({ code: 0, text: String(error) }));
+      asked += 1;
+      if (code !== 200) bad.push(`${code} ${text}`);
+    }
+  })();
+  await work().finally(() => {
+    isOver = true;
+  });
+  await asking;
+  return { asked, bad };
+}
+
+beforeAll(async () => {
+  operator = await operatorAtWork(inject("kubeconfig"), () => {
+    throw new Error("no value is opened here");
+  });
+  const ingress = { className: "traefik", namespace: "kube-system", scheme: "http", port: inject("ingressPort") };
+  await operator.apply(clusterSettings, "default", { baseDomain: "localhost", ingress });
+  await operator.apply(tenant, name, {});
+  await vi.waitFor(async () => {
+    expect(await operator.find({ resource: serviceAccounts, namespace, name: "default" })).toBeDefined();
+  }, within);
+});
+
+afterAll(() => operator.stop());
+
+describe("an app on a real cluster", () => {
+  it("runs, answers at its address, and says so", async () => {
+    await deploy("hello");
+    const status = await becomes("hello", "Live");
+    expect(status).toMatchObject({
+      url: `http://${name}-hello.localhost:${inject("ingressPort")}`,
+      processes: [{ name: "web", desired: 1, updated: 1, ready: 1 }],
+      instances: [{ process: "web", state: "Ready", restarts: 0 }],
+    });
+    await vi.waitFor(
+      async () => expect(await ask("hello")).toEqual({ code: 200, text: "Hello from version 1" }),
+      within,
+    );
+  });
+
+  it("T-F08 is written no more once it is as it should be", async () => {
+    const before = await find("hello");
+    operator.manager.poke(resourceOf(app), `${namespace}/hello`);
+    await vi.waitFor(() => expect(operator.manager.backlog()).toBeLessThanOrEqual(2), within);
+    expect((await find("hello"))?.metadata.resourceVersion).toBe(before?.metadata.resourceVersion);
+    expect((await deployment("hello"))?.metadata.generation).toBe(1);
+  });
+
+  it("T-F30 changes with one instance and fails no request", async () => {
+    const { asked, bad } = await whileAsking("hello", async () => {
+      await deploy("hello", { variables: [{ name: "GREETING", value: "Costs $5 and $(HOME)" }] });
+      await becomes("hello", "Live");
+    });
+    expect(bad).toEqual([]);
+    expect(asked).toBeGreaterThan(10);
+    expect((await ask("hello")).text).toBe("Costs $5 and $(HOME) from version 1");
+  });
+
+  it("T-F30 keeps serving when the new version is broken", async () => {
+    const variables = [{ name: "GREETING", value: "Steady" }];
+    await deploy("hello", { variables });
+    await becomes("hello", "Live");
+    const { bad } = await whileAsking("hello", async () => {
+      await deploy("hello", { variables, source: { image: { reference: "localhost/skypanel/absent:1" } } });
+      const status = await becomes("hello", "Degraded");
+      expect(status.conditions?.[0]).toMatchObject({ type: "Ready", status: "True", reason: "ImagePullFailed" });
+    });
+    expect(bad).toEqual([]);
+    expect((await ask("hello")).text).toContain("Steady");
+    await deploy("hello", { variables });
+    await becomes("hello", "Live");
+  });
+
+  it("restarts when asked, and is the same afterwards", async () => {
+    const podOf = async () => (await find("hello"))?.status?.instances?.[0]?.name;
+    const before = await podOf();
+    await deploy("hello", { restartRequest: "again" });
+    await becomes("hello", "Live");
+    expect(await podOf()).not.toBe(before);
+  });
+
+  it("T-F05 is put right when somebody edits or removes its parts", async () => {
+    const fieldManager = { manager: "skypanel-replicas", force: true } as const;
+    await operator.kube.apply(childOf("hello"), { spec: { replicas: 3 } } as JsonObject, fieldManager);
+    await vi.waitFor(async () => expect((await deployment("hello"))?.spec?.replicas).toBe(1), within);
+    for (const resource of [services, ingresses]) {
+      const ref: Ref = { resource, namespace, name: "hello" };
+      await operator.remove(ref);
+      await vi.waitFor(async () => expect(await operator.find(ref)).toBeDefined(), within);
+    }
+    await vi.waitFor(async () => expect((await ask("hello")).code).toBe(200), within);
+  });
+
+  it("stops and starts at the size it had", async () => {
+    await deploy("hello", { state: "Stopped" }, { replicas: 2 });
+    const stopped = await becomes("hello", "Stopped");
+    expect(stopped).toMatchObject({ processes: [{ desired: 0, ready: 0 }] });
+    expect(stopped.instances).toBeUndefined();
+    await deploy("hello", {}, { replicas: 2 });
+    expect(await becomes("hello", "Live")).toMatchObject({ processes: [{ desired: 2, ready: 2 }] });
+  });
+
+  it("stands still with its tenant", async () => {
+    await operator.apply(tenant, name, { suspended: { reason: "Wallet" } });
+    const status = await becomes("hello", "Suspended");
+    expect(status.conditions?.[0]?.reason).toBe("WalletEmpty");
+    await operator.apply(tenant, name, {});
+    await becomes("hello", "Live");
+  });
+
+  it("is removed with everything it had", async () => {
+    await operator.remove({ resource: resourceOf(app), namespace, name: "hello" });
+    await vi.waitFor(async () => {
+      const left = [deployments, services, ingresses].map((resource) =>
+        operator.find({ resource, namespace, name: resource === deployments ? "hello-web" : "hello" }),
+      );
+      expect(await Promise.all(left)).toEqual([undefined, undefined, undefined]);
+    }, within);
+  });
+});
+
+describe("T-F07 an app that fails says why", () => {
+  const reasonOf = async (of: string, reason: string, type = "Ready") => {
+    await vi.waitFor(async () => {
+      const found = (await find(of))?.status?.conditions?.find((condition) => condition.type === type);
+      expect(found?.reason).toBe(reason);
+    }, within);
+    return (await find(of))?.status ?? {};
+  };
+
+  it("when it crashes, with its last lines", async () => {
+    await deploy("crash", {}, { command: ["node", "crash.ts"] });
+    const status = await reasonOf("crash", "CrashLoop");
+    expect(status.phase).toBe("Failed");
+    expect(status.instances?.[0]).toMatchObject({
+      lastExitCode: 1,
+      lastLines: [expect.stringContaining("DATABASE_URL is missing")],
+    });
+  });
+
+  it("when its command does not exist", async () => {
+    await deploy("nope", {}, { command: ["/no/such/program"] });
+    await reasonOf("nope", "StartFailed");
+  });
+
+  it("when nothing listens on its port", async () => {
+    await deploy("deaf", {}, { command: ["sleep", "1000"], health: { http: { path: "/ready" }, startSeconds: 600 } });
+    await reasonOf("deaf", "PortNotListening");
+  });
+
+  it("when its health check fails", async () => {
+    await deploy("sick", {}, { health: { http: { path: "/absent" }, startSeconds: 600 } });
+    const status = await reasonOf("sick", "ProbeFailing");
+    expect(status.conditions?.[0]?.message).toContain("/absent answers 404.");
+  });
+
+  it("when no machine has room for it", async () => {
+    await deploy("huge", {}, { resources: { ...size, memory: "30Gi" } });
+    await reasonOf("huge", "Unschedulable");
+  });
+
+  it("when its quota is used up", async () => {
+    await deploy("costly", {}, { resources: { ...size, memory: "31Gi" }, replicas: 2 });
+    await reasonOf("costly", "QuotaExceeded");
+  });
+
+  it("when another app has its host", async () => {
+    await deploy("first", { slug: `${name}-same` });
+    await becomes("first", "Live");
+    await deploy("second", { slug: `${name}-same` });
+    await reasonOf("second", "HostnameTaken", "Stalled");
+    await operator.remove({ resource: resourceOf(app), namespace, name: "first" });
+    await becomes("second", "Live");
+  });
+
+  it("when what it refers to is missing", async () => {
+    await deploy("lonely", { variablesFrom: [{ name: "absent" }] });
+    await reasonOf("lonely", "ReferenceMissing");
+  });
+
+  it("when its namespace is nobody's", async () => {
+    await operator.apply(app, `${name}-stray`, { source: hello, processes: [web] }, "default");
+    const ref: Ref = { resource: resourceOf(app), namespace: "default", name: `${name}-stray` };
+    await vi.waitFor(async () => {
+      const status = (await operator.find<Live & App>(ref))?.status;
+      expect(status?.conditions?.[0]?.reason).toBe("NamespaceNotManaged");
+    }, within);
+    await operator.remove(ref);
+  });
+});
