@@ -1,13 +1,13 @@
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
-import { Pool } from "undici";
 import { type Credentials, keepCredentials } from "./credentials.ts";
 import { failureOf, failureOfNetwork } from "./failure.ts";
 import { isKubeError, KubeError } from "./kube.ts";
-import type { Access, AccessSource } from "./kubeconfig.ts";
+import type { AccessSource } from "./kubeconfig.ts";
 import { limiter } from "./limiter.ts";
 import { readText } from "./lines.ts";
 import type { KubeMetrics } from "./metrics.ts";
+import { poolsFor } from "./pools.ts";
 import { repeatAfter } from "./retry.ts";
 
 /** One request, without what is the same for all: server, credentials, retries. */
@@ -45,37 +45,7 @@ export interface TransportOptions {
   readonly onEnd?: (good: boolean) => void;
 }
 
-interface Pools {
-  readonly requests: Pool;
-  readonly streams: Pool;
-}
-
-const connectMs: Millis = 5_000;
-const idleMs: Millis = 60_000;
 const firstByteMs: Millis = 30_000;
-
-function poolsFor(access: Access, options: TransportOptions): Pools {
-  const open = (name: string, connections: number | null) => {
-    const pool = new Pool(access.server, {
-      connections,
-      pipelining: 1,
-      allowH2: false, // one stream per connection: a slow watch must not hold back a write
-      keepAliveTimeout: idleMs,
-      keepAliveMaxTimeout: idleMs,
-      connect: {
-        timeout: connectMs,
-        rejectUnauthorized: !access.insecure,
-        ...(access.ca === undefined ? {} : { ca: access.ca }),
-        ...(access.certificate === undefined ? {} : { cert: access.certificate }),
-        ...(access.key === undefined ? {} : { key: access.key }),
-        ...(access.serverName === undefined ? {} : { servername: access.serverName }),
-      },
-    });
-    pool.on("connect", () => options.metrics.connections.inc({ pool: name }));
-    return pool;
-  };
-  return { requests: open(options.pool, options.connections), streams: open("watches", null) };
-}
 
 function parsed(text: string, status: number): unknown {
   try {
@@ -85,6 +55,32 @@ function parsed(text: string, status: number): unknown {
     if (status < 300) throw new KubeError("protocol", "the answer is not JSON", { status, outcomeKnown: false, cause });
     return text;
   }
+}
+
+interface Repeating {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly refresh: () => Promise<void>;
+}
+
+/** Sends again what may be sent again, after the wait it needs; after new credentials on 401. */
+function repeating({ clock, random, refresh }: Repeating, attempt: Transport["send"]): Transport["send"] {
+  const send = async (call: Call, tried: number): ReturnType<Transport["send"]> => {
+    try {
+      return await attempt(call);
+    } catch (error) {
+      if (!isKubeError(error)) throw error;
+      if (error.kind === "unauthorized" && tried === 1) {
+        await refresh(); // the token may have been exchanged a moment ago
+        return send(call, tried + 1);
+      }
+      const wait = repeatAfter(call.method === "GET", error, tried, random());
+      if (wait === undefined) throw error;
+      await clock.sleep(wait, call.signal);
+      return send(call, tried + 1);
+    }
+  };
+  return (call) => send(call, 1);
 }
 
 /** Opens the way to the API server: pooled HTTP/1.1, no pipelining, credentials that renew themselves. */
@@ -146,22 +142,6 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     }
   };
 
-  const send = async (call: Call, tried = 1): Promise<{ status: number; body: unknown }> => {
-    try {
-      return await attempt(call);
-    } catch (error) {
-      if (!isKubeError(error)) throw error;
-      if (error.kind === "unauthorized" && tried === 1) {
-        await credentials.refresh(); // the token may have been exchanged a moment ago
-        return send(call, tried + 1);
-      }
-      const wait = repeatAfter(call.method === "GET", error, tried, random());
-      if (wait === undefined) throw error;
-      await clock.sleep(wait, call.signal);
-      return send(call, tried + 1);
-    }
-  };
-
   const stream: Transport["stream"] = async (path, silenceMs, signal) => {
     const timeouts = { headersTimeout: firstByteMs, bodyTimeout: silenceMs };
     try {
@@ -179,7 +159,8 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     credentials.stop();
     await Promise.all([pools.requests.destroy(), pools.streams.destroy()]);
   };
-  return { send: (call) => send(call), stream, destroy };
+  const send = repeating({ clock, random, refresh: credentials.refresh }, attempt);
+  return { send, stream, destroy };
 }
 
 function isAnswer(error: KubeError): boolean {
