@@ -9,22 +9,44 @@ const DEADLINE_MS = 5 * 60_000;
 /** Where images go: a containerd by its socket, and a folder to build them in, which is gone afterwards. */
 export type ImageStore = { readonly socket: string; readonly folder: string };
 
-/** Builds images and gives containerd those it does not have yet; returns the names and digests of all. */
-export async function importImages(store: ImageStore, images: readonly Image[]): Promise<readonly BuiltImage[]> {
+/** Builds images and gives containerd those it does not have yet. */
+export async function importImages(store: ImageStore, images: readonly Image[]): Promise<void> {
   const build = imageBuilder(store.folder);
   try {
     const built: BuiltImage[] = [];
     for (const image of images) built.push(await build(image));
-    const present = await presentImages(store);
-    const missing = built.filter(({ name, manifest }) => present.get(name) !== manifest.digest);
-    if (missing.length > 0) {
-      const input = Readable.from(ociArchive(missing), { objectMode: false });
-      await ctr(store, ["images", "import", "-"], input);
-    }
+    await load(store, built);
+  } finally {
+    await rm(store.folder, { recursive: true, force: true });
+  }
+}
+
+/** Does the same with one image, and returns what was built: its bytes are gone, its digest is known. */
+export async function importImage(store: ImageStore, image: Image): Promise<BuiltImage> {
+  try {
+    const built = await imageBuilder(store.folder)(image);
+    await load(store, [built]);
     return built;
   } finally {
     await rm(store.folder, { recursive: true, force: true });
   }
+}
+
+async function load(store: ImageStore, built: readonly BuiltImage[]): Promise<void> {
+  const present = await presentImages(store);
+  const missing = built.filter(({ name, manifest }) => present.get(name) !== manifest.digest);
+  if (missing.length === 0) return;
+  await ctr(store, ["images", "import", "-"], Readable.from(ociArchive(missing), { objectMode: false }));
+}
+
+/**
+ * Gives an image a second name that ends in its digest, and returns it: what is installed under that name is replaced
+ * when the content changes, and only then.
+ */
+export async function nameByContent(store: ImageStore, { name, manifest }: BuiltImage): Promise<string> {
+  const named = `${name}-${manifest.digest.replace("sha256:", "").slice(0, 12)}`;
+  await ctr(store, ["images", "tag", "--force", name, named]);
+  return named;
 }
 
 async function presentImages(store: ImageStore): Promise<ReadonlyMap<string, string>> {

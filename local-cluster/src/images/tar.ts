@@ -12,7 +12,7 @@ export type TarEntry = {
 /** Returns the bytes of one entry with its padding; equal entries give equal bytes: no time, no owner but root. */
 export function tarEntry(entry: TarEntry): Buffer[] {
   const long = [entry.path, entry.linkTarget ?? ""].some((text) => Buffer.byteLength(text) > NAME_BYTES);
-  return long ? [...paxHeader(entry), ...plainEntry({ ...entry, path: shortened(entry.path) })] : plainEntry(entry);
+  return long ? [...paxHeader(entry), ...plainEntry(entry)] : plainEntry(entry);
 }
 
 /** Returns the two empty blocks that end an archive. */
@@ -23,7 +23,7 @@ export function tarEnd(): Buffer {
 function plainEntry(entry: TarEntry, type = typeFlag(entry)): Buffer[] {
   const content = entry.content ?? Buffer.alloc(0);
   const header = Buffer.alloc(BLOCK);
-  header.write(entry.path, 0, NAME_BYTES);
+  header.write(shortened(entry.path), 0, NAME_BYTES);
   octal(header, entry.mode, 100, 8);
   octal(header, 0, 108, 8);
   octal(header, 0, 116, 8);

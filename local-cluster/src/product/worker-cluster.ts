@@ -1,7 +1,7 @@
 import { workTree } from "../cluster/folder.ts";
 import { imageStore } from "../cluster/images.ts";
 import type { OpenCluster } from "../cluster/open.ts";
-import { importImages } from "../images/import.ts";
+import { importImage, nameByContent } from "../images/import.ts";
 import { operatorImage } from "../images/operator.ts";
 import type { Progress } from "../machine/progress.ts";
 import type { Target } from "./operator.ts";
@@ -12,8 +12,10 @@ export type WorkerCluster = Target & { readonly image: string };
 /** Waits for the local cluster to work and loads the operator's image into it. */
 export async function readyWorkerCluster(cluster: OpenCluster, progress: Progress): Promise<WorkerCluster> {
   await cluster.ready;
-  const image = operatorImage(workTree);
-  await progress.step("loading the operator's image", () => importImages(imageStore(cluster.plan), [image]));
+  const image = await progress.step("loading the operator's image", async () => {
+    const store = imageStore(cluster.plan);
+    return nameByContent(store, await importImage(store, operatorImage(workTree)));
+  });
   const { kubeconfig } = cluster.plan;
-  return { kubeconfig, kubectl: cluster.kubectl, helm: await cluster.programs.helm, image: image.name };
+  return { kubeconfig, kubectl: cluster.kubectl, helm: await cluster.programs.helm, image };
 }
