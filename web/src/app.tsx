@@ -13,10 +13,10 @@ import { may, type Session, sessionQuery } from "./api/session.ts";
 import { readAppsSearch } from "./features/apps/apps-search.ts";
 import { SignInOver } from "./features/session/sign-in-over.tsx";
 import { lastOrganisation } from "./features/shell/last-organisation.ts";
-import { Failed, NoOrganisation, NotFound } from "./features/shell/pages.tsx";
+import { Failed, FailedAlone, NoOrganisation, NotFound } from "./features/shell/pages.tsx";
 import { Shell } from "./features/shell/shell.tsx";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
+const root = createRootRoute({ component: Outlet, errorComponent: FailedAlone });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -44,8 +44,7 @@ const shell = createRoute({
       <SignInOver />
     </>
   ),
-  notFoundComponent: NotFound,
-  errorComponent: Failed,
+  errorComponent: FailedAlone,
 });
 
 const home = createRoute({
@@ -69,6 +68,7 @@ const organisation = createRoute({
     // Someone may have been added to it since the session was read.
     if (!isMember(await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }))) throw notFound();
   },
+  notFoundComponent: NotFound,
 });
 
 const apps = createRoute({
@@ -162,15 +162,18 @@ const cluster = createRoute({
   component: lazyRouteComponent(() => import("./features/clusters/cluster-page.tsx"), "ClusterPage"),
 });
 
+const nothing = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
+
 const appTabs = app.addChildren([overview, logs, variables, scale, settings]);
 const organisationPages = organisation.addChildren([apps, newApp, appTabs, activity]);
-const shellPages = shell.addChildren([home, organisationPages, audit, clusters, registerCluster, cluster]);
+const shellPages = shell.addChildren([home, organisationPages, audit, clusters, registerCluster, cluster, nothing]);
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, shellPages]),
   defaultPreload: "intent",
   scrollRestoration: true,
   defaultErrorComponent: Failed,
+  defaultNotFoundComponent: NotFound,
 });
 
 declare module "@tanstack/react-router" {
@@ -179,6 +182,6 @@ declare module "@tanstack/react-router" {
   }
   interface StaticDataRouteOption {
     /** The page's word in the breadcrumb. */
-    crumb?: (params: Readonly<Record<string, string>>) => string;
+    crumb?: (params: Readonly<Record<string, string | undefined>>) => string;
   }
 }

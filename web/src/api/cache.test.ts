@@ -29,6 +29,15 @@ describe("isTouched", () => {
     expect(reads.map((key) => isTouched(key, [changed]))).toEqual([true, true, true, false]);
   });
 
+  it("a cluster that falls silent touches the apps of its organisations", () => {
+    const silent = event("cluster.changed", { id: "c1", name: "eu", org: "acme" });
+    expect([list, one("hello"), one("hello", "rival")].map((key) => isTouched(key, [silent]))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it("lost events touch everything", () => {
     expect(isTouched(one("any"), [{ type: "resync", data: '{"topics":[]}' }])).toBe(true);
   });

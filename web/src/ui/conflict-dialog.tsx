@@ -40,10 +40,12 @@ export function ConflictDialog({ open, onOpenChange, by, differences, busy, onTh
               <tr key={field}>
                 <td data-label="Field">{field}</td>
                 <td data-label="Theirs">
-                  <code className="rounded-sm bg-danger-soft px-1 font-mono text-xs">{theirs}</code>
+                  <code className="rounded-sm bg-danger-soft px-1 font-mono text-xs [overflow-wrap:anywhere]">
+                    {theirs}
+                  </code>
                 </td>
                 <td data-label="Mine">
-                  <code className="rounded-sm bg-ok-soft px-1 font-mono text-xs">{mine}</code>
+                  <code className="rounded-sm bg-ok-soft px-1 font-mono text-xs [overflow-wrap:anywhere]">{mine}</code>
                 </td>
               </tr>
             ))}

@@ -26,7 +26,7 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
           {...(description ? {} : { "aria-describedby": undefined })}
           {...(hold ? { onEscapeKeyDown: hold, onInteractOutside: hold } : {})}
           className={classNames(
-            "card fixed top-1/2 left-1/2 z-50 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-1/2 gap-4 overflow-y-auto p-5 shadow-float",
+            "card fixed top-1/2 left-1/2 z-50 grid grid-cols-[minmax(0,1fr)] max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-1/2 gap-4 overflow-y-auto p-5 shadow-float",
             wide ? "max-w-2xl" : "max-w-md",
           )}
         >

@@ -11,7 +11,7 @@ export function SafeLink({ to, children }: { to: string; children?: ReactNode })
       href={to}
       target="_blank"
       rel="noopener noreferrer"
-      className="inline-flex items-center gap-1 text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline"
+      className="inline-flex min-h-6 items-center gap-1 text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline"
     >
       {text}
       <ExternalLink aria-hidden className="size-3.5 shrink-0" />

@@ -45,8 +45,13 @@ interface Observed {
 
 const currentMillis = 90_000;
 
+/** Whether data read so long ago may still be shown as what is now. */
+export function isCurrent(readMillisAgo: number): boolean {
+  return readMillisAgo <= currentMillis;
+}
+
 /** What may be shown as the phase now: data last read more than 90 s ago is *Unknown*, whatever it said then. */
 export function shownPhase(observed: Observed, readMillisAgo: number): Observed {
-  if (readMillisAgo <= currentMillis || observed.phase === "Unknown") return observed;
+  if (isCurrent(readMillisAgo) || observed.phase === "Unknown") return observed;
   return { phase: "Unknown", lastPhase: observed.phase };
 }

@@ -30,7 +30,7 @@ export function LogsTab() {
           aria-label="Instance"
           value={instance ? `${previous ? "previous" : "now"}:${instance}` : ""}
           onChange={(event) => choose(event.target.value)}
-          className="w-auto max-w-60"
+          className="max-md:w-full md:max-w-60"
         >
           <option value="">All instances</option>
           {instanceOptions(app, instance)}

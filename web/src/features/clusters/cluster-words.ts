@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX, Clock, Plug, ShieldQuestionMark, TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleHelp, CircleX, Clock, Plug, ShieldQuestionMark, TriangleAlert } from "lucide-react";
 import type { Reply } from "../../api/client.ts";
 import type { StatusWord } from "../../ui/status.ts";
 
@@ -26,16 +26,5 @@ export const checkWords: Record<Cluster["checklist"][number]["id"], string> = {
   tunnel: "Tunnel open",
 };
 
-const silentMillis = 45_000;
-const offlineMillis = 90_000;
-
-/** The phase to show now: one read as *Online* long ago is not that any more (45 s silent, 90 s offline). */
-export function shownClusterPhase(
-  phase: Cluster["phase"],
-  heartbeatMillisAgo: number | undefined,
-  readMillisAgo: number,
-): Cluster["phase"] {
-  if (phase !== "Online" || heartbeatMillisAgo === undefined || readMillisAgo < silentMillis) return phase;
-  if (heartbeatMillisAgo > offlineMillis) return "Offline";
-  return heartbeatMillisAgo > silentMillis ? "Silent" : phase;
-}
+/** The word for a cluster that was last read more than 90 s ago: nothing so old is shown as current. */
+export const unreadWord: StatusWord = { word: "Unknown", icon: CircleHelp, tone: "muted" };

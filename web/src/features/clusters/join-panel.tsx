@@ -1,3 +1,4 @@
+import { limits } from "@skypanel/crds/limits.ts";
 import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { Tabs } from "radix-ui";
@@ -43,7 +44,7 @@ export function JoinPanel({ cluster, canWrite }: { cluster: Cluster; canWrite: b
               : "Make a token to see the command."}
           </p>
         )}
-        {cluster.token && cluster.token.usedAt === null && <SilenceHint createdAt={cluster.createdAt} />}
+        {cluster.token && cluster.token.usedAt === null && <SilenceHint expiresAt={cluster.token.expiresAt} />}
       </div>
     </Panel>
   );
@@ -97,8 +98,9 @@ function Choice({ value, children }: { value: string; children: string }) {
 
 const hintMillis = 120_000;
 
-function SilenceHint({ createdAt }: { createdAt: string }) {
-  const isLong = useNow((now) => now - Date.parse(createdAt) > hintMillis);
+function SilenceHint({ expiresAt }: { expiresAt: string }) {
+  const issued = Date.parse(expiresAt) - limits.session.registrationMillis;
+  const isLong = useNow((now) => now - issued > hintMillis);
   if (!isLong) return <p className="text-sm text-muted">Waiting for the operator to call home.</p>;
   return (
     <Strip tone="warn">

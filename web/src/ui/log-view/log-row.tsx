@@ -34,7 +34,7 @@ export function LogRowView({ row, wrap, times, instances }: Props) {
         </span>
       )}
       {instances && (
-        <span className="w-20 shrink-0 truncate text-muted" title={row.instance}>
+        <span className="w-14 shrink-0 truncate text-muted" title={row.instance}>
           {shortName(row.instance)}
         </span>
       )}

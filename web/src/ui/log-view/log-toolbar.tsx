@@ -31,7 +31,7 @@ export function LogToolbar(props: Props) {
         placeholder="Search"
         value={search}
         onChange={(event) => setSearch(event.target.value)}
-        className="max-w-64 flex-1 basis-40"
+        className="max-md:w-full md:w-64"
       />
       {source}
       <div className="flex items-center">

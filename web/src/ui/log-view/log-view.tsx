@@ -6,6 +6,7 @@ import { useShortcut } from "../shortcuts.ts";
 import { LogRowView } from "./log-row.tsx";
 import { LogToolbar } from "./log-toolbar.tsx";
 import { type LogRow, matching } from "./ring.ts";
+import { useAnchor } from "./use-anchor.ts";
 import { useFollow } from "./use-follow.ts";
 
 interface Props {
@@ -39,6 +40,7 @@ export function LogView({ rows, name, empty, state, source }: Props) {
     overscan: 20,
     anchorTo: "end",
   });
+  useAnchor(view, shown, follow, `${wrap} ${search}`);
   const newest = shown.at(-1)?.id ?? 0;
   const unseen = useUnseen(newest, follow);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new row or another width of rows is what moves the end

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asText, createRing, matching, type NewRow } from "./ring.ts";
+import { asText, createRing, matching, type NewRow, rowAt } from "./ring.ts";
 
 const line = (text: string, instance = "web-1"): NewRow => ({ kind: "line", instance, at: "", text });
 
@@ -41,6 +41,13 @@ describe("matching", () => {
   it("finds all for an empty search", () => {
     expect(matching(ring.rows(), "  ")).toBe(ring.rows());
   });
+});
+
+it("finds the line being read, or what is left next to it", () => {
+  const ring = createRing(3);
+  ring.push(["a", "b", "c", "d"].map((text) => line(text)));
+  expect([3, 1, 9].map((id) => rowAt(ring.rows(), id))).toEqual([1, 0, 2]);
+  expect(rowAt([], 5)).toBe(0);
 });
 
 it("writes rows as lines of text", () => {

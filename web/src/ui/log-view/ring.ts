@@ -41,6 +41,12 @@ export function matching(rows: readonly LogRow[], search: string): readonly LogR
   );
 }
 
+/** The index of the row with this id, or of the next one that is there, or of the last. */
+export function rowAt(rows: readonly LogRow[], id: number): number {
+  const index = rows.findIndex((row) => row.id >= id);
+  return index >= 0 ? index : Math.max(0, rows.length - 1);
+}
+
 /** The rows as a text file: time, instance, text, one row a line. */
 export function asText(rows: readonly LogRow[]): string {
   return rows.map(({ at, instance, text }) => `${[at, instance, text].filter(Boolean).join(" ")}\n`).join("");
