@@ -72,7 +72,8 @@ async function prepare(server: Embedded, log: Log): Promise<string> {
 }
 
 async function connect(url: string, { poolSize, log }: Options): Promise<Database> {
-  const onIdleError = (error: Error) => log.warn({ err: error }, "an idle database connection ended");
+  // The driver hangs its whole connection on the error: only the sentence is for the log.
+  const onIdleError = ({ message }: Error) => log.warn({ reason: message }, "an idle database connection ended");
   const options = { url, limits: limits.postgres, onIdleError };
   const pool = openPool({ ...options, size: poolSize });
   const counters = openPool({ ...options, size: Math.ceil(poolSize / 4), relaxed: true });
