@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { workTree } from "../cluster/folder.ts";
 import type { ProductOptions } from "./product.ts";
 
@@ -17,10 +16,21 @@ export function devServer(): DevServer {
   return {
     options: { env, nodeArguments: ["--watch"] },
     start(apiPort) {
-      const args = ["--port", String(PORT), "--strictPort", "--clearScreen", "false"];
+      const args = [
+        "run",
+        "dev",
+        "--workspace",
+        "web",
+        "--",
+        "--port",
+        String(PORT),
+        "--strictPort",
+        "--clearScreen",
+        "false",
+      ];
       const api = { SKYPANEL_API: `http://127.0.0.1:${apiPort}` };
-      const child = spawn("vite", args, {
-        cwd: join(workTree, "web"),
+      const child = spawn("npm", args, {
+        cwd: workTree,
         stdio: "inherit",
         env: { ...process.env, ...api },
       });

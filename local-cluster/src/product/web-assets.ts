@@ -19,8 +19,8 @@ export async function webAssets(progress: Progress): Promise<string> {
   const isFresh =
     existsSync(built) && sources.every((file) => statSync(join(workTree, file)).mtimeMs <= statSync(built).mtimeMs);
   if (!isFresh) {
-    const build = { cwd: join(workTree, "web"), deadlineMs: DEADLINE_MS };
-    await progress.step("building the panel's pages", () => run("vite", ["build", "--logLevel", "warn"], build));
+    const build = { cwd: workTree, deadlineMs: DEADLINE_MS };
+    await progress.step("building the panel's pages", () => run("npm", ["run", "build", "--workspace", "web"], build));
   }
   return folder;
 }
