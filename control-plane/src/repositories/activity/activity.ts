@@ -74,7 +74,7 @@ export function listActivity(tx: Transaction, orgId: string | null, page: Activi
      where ($1::uuid is null or org_id = $1) and ($2::bigint is null or id < $2)
        and ($3 = '' or strpos(lower(object_name), lower($3)) > 0 or strpos(lower(actor_name), lower($3)) > 0)
        and ($4::text is null or object_id = $4 or object_name = $4) and ($5::text is null or action = $5)
-     order by id desc limit $6`,
+     order by activity.id desc limit $6`,
     [orgId, page.before, page.search, page.object, page.action, page.limit],
   );
 }
