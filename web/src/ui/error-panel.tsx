@@ -12,9 +12,9 @@ interface Props {
 export function ErrorPanel({ error, onRetry }: Props) {
   const { title, detail, remedy, requestId } = troubleOf(error);
   return (
-    <div role="alert" className="flex gap-3 rounded-lg bg-danger-soft p-4 text-sm">
+    <div role="alert" className="flex flex-wrap gap-3 rounded-lg bg-danger-soft p-4 text-sm">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-56">
         <p className="font-medium text-danger">{title}</p>
         <p className="mt-0.5 [overflow-wrap:anywhere]">
           {detail} {remedy}
@@ -27,7 +27,7 @@ export function ErrorPanel({ error, onRetry }: Props) {
         )}
       </div>
       {onRetry && (
-        <ActionButton onClick={onRetry} className="shrink-0">
+        <ActionButton onClick={onRetry} className="max-sm:ml-7">
           <RotateCw aria-hidden />
           Retry
         </ActionButton>

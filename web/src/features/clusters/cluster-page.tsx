@@ -75,8 +75,8 @@ function Silence({ cluster }: { cluster: Cluster }) {
   if (cluster.phase !== "Silent" && cluster.phase !== "Offline") return null;
   return (
     <Strip tone="warn">
-      Not heard of {cluster.lastHeartbeatAt ? <TimeAgo at={cluster.lastHeartbeatAt} /> : "yet"}. What runs there keeps
-      running; everything below is as it was then.
+      Last heard of {cluster.lastHeartbeatAt ? <TimeAgo at={cluster.lastHeartbeatAt} /> : "never"}. What runs there
+      keeps running; everything below is as it was then.
     </Strip>
   );
 }
