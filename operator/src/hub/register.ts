@@ -6,7 +6,7 @@ import { type ControlPlane, Refused } from "./control-plane.ts";
 import type { Identity } from "./keys.ts";
 
 export interface RegisterOptions {
-  readonly controlPlane: ControlPlane;
+  readonly controlPlane: Pick<ControlPlane, "register" | "registration">;
   readonly identity: () => Identity;
   readonly versions: RegisterBody["versions"];
   readonly kubeSystemUid: string;

@@ -19,6 +19,7 @@ export interface LogSink {
 }
 
 const maxPathLength = 2_048;
+const logHeaders = { ":status": 200, "content-type": "application/x-ndjson" };
 
 /** Answers one request of the tunnel. What is not on the list, malformed or not ours gets one and the same 404. */
 export async function answer(
@@ -27,7 +28,8 @@ export async function answer(
   handlers: TunnelHandlers,
 ): Promise<void> {
   const path = String(headers[":path"] ?? "");
-  const request = `${headers[":method"]} ${path.split("?", 1)[0]}`;
+  const method = String(headers[":method"] ?? "");
+  const request = `${method} ${path.split("?", 1)[0]}`;
   stream.resume(); // bodies are not part of the list: nothing of one is kept
   if (request === `POST ${tunnelPaths.poke}` && path === tunnelPaths.poke) {
     handlers.poke();
@@ -35,12 +37,14 @@ export async function answer(
     return;
   }
   const query = request === `GET ${tunnelPaths.logs}` ? queryOf(path) : undefined;
-  if (query === undefined) return refuse(stream);
+  if (query === undefined) return refuse(stream, method);
   const gone = new AbortController();
   stream.once("close", () => gone.abort(new Error("the reader left")));
   const known = await handlers.logs(query, sinkOf(stream), gone.signal);
-  if (!known) return refuse(stream);
-  if (!stream.closed) stream.end();
+  if (!known) return refuse(stream, method);
+  if (stream.closed || stream.destroyed) return;
+  if (!stream.headersSent) stream.respond(logHeaders); // nothing was logged yet: a log all the same
+  stream.end();
 }
 
 function queryOf(path: string): LogQuery | undefined {
@@ -51,17 +55,18 @@ function queryOf(path: string): LogQuery | undefined {
   return logQuery.safeParse(Object.fromEntries(entries)).data;
 }
 
-function refuse(stream: ServerHttp2Stream): void {
+function refuse(stream: ServerHttp2Stream, method: string): void {
   if (stream.closed || stream.destroyed) return;
-  stream.respond({ ":status": 404, "content-type": "application/json" });
-  stream.end('{"error":"not found"}\n');
+  const isHead = method === "HEAD"; // its answer has no body, not even an empty one
+  stream.respond({ ":status": 404, "content-type": "application/json" }, { endStream: isHead });
+  if (!isHead) stream.end('{"error":"not found"}\n');
 }
 
 function sinkOf(stream: ServerHttp2Stream): LogSink {
   return {
     write: (text) => {
       if (stream.closed || stream.destroyed) return true; // the abort is on its way
-      if (!stream.headersSent) stream.respond({ ":status": 200, "content-type": "application/x-ndjson" });
+      if (!stream.headersSent) stream.respond(logHeaders);
       return stream.write(text);
     },
     drained: () =>
