@@ -13,7 +13,7 @@ const object = (spec: object) => ({
 describe("a cluster's settings", () => {
   it("serve no host when there are none", () => {
     expect(settingsOf(undefined)).toEqual({
-      ingress: { namespace: "skypanel-ingress", scheme: "https" },
+      ingress: { namespace: "traefik", scheme: "https" },
       privateRanges: [],
     });
   });

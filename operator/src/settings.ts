@@ -23,7 +23,7 @@ export const settingsName = "default";
 export function settingsOf(object: ClusterSettings | undefined): Settings {
   const spec = object?.spec;
   // Absent blocks too: an object stored before a field was defaulted is read without its default.
-  const { className, namespace = "skypanel-ingress", scheme = "https", port } = spec?.ingress ?? {};
+  const { className, namespace = "traefik", scheme = "https", port } = spec?.ingress ?? {};
   return {
     ...(spec?.baseDomain === undefined ? {} : { baseDomain: spec.baseDomain }),
     ingress: {

@@ -8,7 +8,7 @@ const ingress = z.strictObject({
   className: objectName()
     .optional()
     .meta({ title: "Ingress class", description: "Default: the cluster's default class." }),
-  namespace: dnsName(limits.kube.nameLength).default("skypanel-ingress").meta({
+  namespace: dnsName(limits.kube.nameLength).default("traefik").meta({
     title: "Controller namespace",
     description: "Where the ingress controller runs; only it may reach Web processes from outside.",
   }),

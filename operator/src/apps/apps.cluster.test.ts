@@ -68,7 +68,7 @@ beforeAll(async () => {
   operator = await operatorAtWork(inject("kubeconfig"), () => {
     throw new Error("no value is opened here");
   });
-  const ingress = { className: "traefik", namespace: "kube-system", scheme: "http", port: inject("ingressPort") };
+  const ingress = { className: "traefik", scheme: "http", port: inject("ingressPort") };
   await operator.apply(clusterSettings, "default", { baseDomain: "localhost", ingress });
   await operator.apply(tenant, name, {});
   await vi.waitFor(async () => {
@@ -148,9 +148,12 @@ describe("an app on a real cluster", () => {
 
   it("stops and starts at the size it had", async () => {
     await deploy("hello", { state: "Stopped" }, { replicas: 2 });
-    const stopped = await becomes("hello", "Stopped");
-    expect(stopped).toMatchObject({ processes: [{ desired: 0, ready: 0 }] });
-    expect(stopped.instances).toBeUndefined();
+    await becomes("hello", "Stopped");
+    await vi.waitFor(async () => {
+      const stopped = (await find("hello"))?.status;
+      expect(stopped).toMatchObject({ processes: [{ desired: 0, ready: 0 }] });
+      expect(stopped?.instances).toBeUndefined();
+    }, within);
     await deploy("hello", {}, { replicas: 2 });
     expect(await becomes("hello", "Live")).toMatchObject({ processes: [{ desired: 2, ready: 2 }] });
   });
@@ -199,7 +202,14 @@ describe("T-F07 an app that fails says why", () => {
   });
 
   it("when nothing listens on its port", async () => {
-    await deploy("deaf", {}, { command: ["sleep", "1000"], health: { http: { path: "/ready" }, startSeconds: 600 } });
+    await deploy(
+      "deaf",
+      {},
+      {
+        command: ["node", "-e", "setInterval(() => {}, 1000)"],
+        health: { http: { path: "/ready" }, startSeconds: 600 },
+      },
+    );
     await reasonOf("deaf", "PortNotListening");
   });
 
