@@ -1,5 +1,5 @@
 // The example app. Besides its greeting it does on request what apps do to a platform: crash, fill memory, answer late.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
 const port = Number(process.env.PORT ?? 8080);
@@ -17,15 +17,10 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://hello");
   response.on("finish", () => console.log(`${request.method} ${pathname} ${response.statusCode}`));
   if (stopping) response.setHeader("connection", "close");
-  void answer(request, response, pathname, searchParams);
+  void answer(response, pathname, searchParams);
 });
 
-async function answer(
-  _: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  query: URLSearchParams,
-): Promise<void> {
+async function answer(response: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
   const text = (status: number, body: string) =>
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${body}\n`);
   if (path === "/") return void text(200, greeting());
@@ -63,4 +58,7 @@ process.once("SIGTERM", async () => {
   server.closeIdleConnections();
 });
 
-server.listen(port, () => console.log(`hello version ${version} listens on ${port}`));
+server.listen(port, () => {
+  const address = server.address();
+  console.log(`hello version ${version} listens on ${typeof address === "object" ? address?.port : address}`);
+});

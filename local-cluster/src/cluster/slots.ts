@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { daemonPid } from "../machine/daemons.ts";
 import { Failure } from "../machine/failure.ts";
-import { freePort } from "../machine/ports.ts";
+import { freePort, isFree } from "../machine/ports.ts";
 import { type ClusterPlan, clusterId, planCluster, runFolder, SLOTS } from "./plan.ts";
 
 const SLOT_FOLDER = runFolder("slots");
@@ -21,7 +22,7 @@ export async function claimCluster(name: string, state: string, ingressPort?: nu
   mkdirSync(state, { recursive: true });
   const kept = readKept(state);
   const slot = claimSlot(clusterId(name, state), kept?.slot);
-  const chosen = ingressPort ?? kept?.ingressPort ?? (await freePort(FIRST_INGRESS_PORT));
+  const chosen = ingressPort ?? (await portOfApps(clusterId(name, state), kept?.ingressPort));
   writeFileSync(keptFile(state), JSON.stringify({ slot, ingressPort: chosen } satisfies Kept));
   return planCluster(name, state, slot, chosen);
 }
@@ -29,6 +30,12 @@ export async function claimCluster(name: string, state: string, ingressPort?: nu
 /** Gives the cluster's number back; another cluster's number is left alone. */
 export function releaseSlot(plan: ClusterPlan): void {
   for (let slot = 1; slot <= SLOTS; slot++) if (slotOwner(slot) === plan.id) rmSync(join(SLOT_FOLDER, String(slot)));
+}
+
+/** The port of before, unless somebody took it meanwhile; a relay of ours that a crash left does not count. */
+async function portOfApps(id: string, kept: number | undefined): Promise<number> {
+  const isOurs = daemonPid("relay", runFolder(id)) !== undefined;
+  return kept !== undefined && (isOurs || (await isFree(kept))) ? kept : freePort(FIRST_INGRESS_PORT);
 }
 
 function claimSlot(id: string, preferred: number | undefined): number {

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Component } from "../components/component.ts";
-import { startDaemon } from "../machine/daemons.ts";
+import { daemonPid, startDaemon } from "../machine/daemons.ts";
+import { Failure } from "../machine/failure.ts";
 import { processGroup } from "../machine/process-group.ts";
 import { waitFor } from "../machine/wait.ts";
 import type { ClusterPlan } from "./plan.ts";
@@ -21,6 +22,9 @@ export async function startComponent(plan: ClusterPlan, component: Component, op
   const group = processGroup(plan.network.namespace);
   options.signal?.throwIfAborted();
   await startDaemon(component.daemon, { run: plan.run, logs, group, keep: options.keep });
-  const what = `${name} (its log is ${join(logs, `${name}.log`)})`;
-  await waitFor({ what, deadlineMs: READY_MS, signal: options.signal }, component.ready);
+  const log = join(logs, `${name}.log`);
+  await waitFor({ what: `${name} (its log is ${log})`, deadlineMs: READY_MS, signal: options.signal }, () => {
+    if (daemonPid(name, plan.run) === undefined) throw new Failure(`${name} ended at once; ${log} says why.`);
+    return component.ready();
+  });
 }

@@ -9,8 +9,8 @@ export async function freePort(from: number): Promise<number> {
   throw new Failure(`None of the local ports ${from} to ${from + TRIES - 1} is free.`);
 }
 
-/** A port is free when nobody answers on it, at whatever address he listens, and it can be bound on loopback. */
-async function isFree(port: number): Promise<boolean> {
+/** Tells whether a port is free: nobody answers on it, at whatever address he listens, and it can be bound on loopback. */
+export async function isFree(port: number): Promise<boolean> {
   const answers = await new Promise<boolean>((resolve) => {
     const socket = connect({ port, host: "127.0.0.1" }, () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
