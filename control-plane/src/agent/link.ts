@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
 import { limits } from "@skypanel/crds/limits.ts";
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
-import { createWebSocketStream, type WebSocket } from "ws";
+import { createWebSocketStream, WebSocket } from "ws";
 import type { z } from "zod";
 import { type LogFrame, logFrame, type logQuery, tunnelPaths } from "../contract/agent.ts";
 import { NotFound } from "../errors.ts";
@@ -47,12 +47,12 @@ export function openLink(socket: WebSocket, { clock, onError, onClose }: LinkOpt
       await statusOf(stream, AbortSignal.timeout(answerMs));
       stream.resume();
     },
-    logs: (query, signal) => readLogs(session, query, signal),
+    logs: (query, signal) => readLogs(session, query, signal, () => socket.readyState === WebSocket.OPEN),
     close: () => socket.terminate(),
   };
 }
 
-async function readLogs(session: ClientHttp2Session, query: LogQuery, signal: AbortSignal) {
+async function readLogs(session: ClientHttp2Session, query: LogQuery, signal: AbortSignal, isOpen: () => boolean) {
   const parameters = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
   const path = `${tunnelPaths.logs}?${new URLSearchParams(parameters)}`;
   const stream = session.request({ ":method": "GET", ":path": path }, { endStream: true, signal });
@@ -61,7 +61,7 @@ async function readLogs(session: ClientHttp2Session, query: LogQuery, signal: Ab
     stream.close();
     throw new NotFound();
   }
-  return frames(stream);
+  return frames(stream, isOpen);
 }
 
 /** The status of the answer. Rejects if none comes: the stream broke, or `deadline` passed. */
@@ -82,7 +82,7 @@ function statusOf(stream: ClientHttp2Stream, deadline: AbortSignal): Promise<num
 const frameLength = limits.logs.lineBytes * 6 + 1_024;
 
 /** The frames of a body of JSON lines. A worker is not trusted to send nothing else: a bad line ends the stream. */
-async function* frames(stream: ClientHttp2Stream): AsyncGenerator<LogFrame> {
+async function* frames(stream: ClientHttp2Stream, isOpen: () => boolean): AsyncGenerator<LogFrame> {
   stream.setEncoding("utf8");
   let rest = "";
   for await (const chunk of stream) {
@@ -91,6 +91,8 @@ async function* frames(stream: ClientHttp2Stream): AsyncGenerator<LogFrame> {
     if (rest.length > frameLength) throw new Error("a log frame is too long");
     for (const line of lines) yield logFrame.parse(JSON.parse(line));
   }
+  // A session that dies ends its streams as if they were whole.
+  if (!isOpen()) throw new Error("the tunnel closed before the log ended");
 }
 
 function keepAlive(socket: WebSocket, clock: Clock): () => void {

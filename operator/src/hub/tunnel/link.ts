@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { performServerHandshake } from "node:http2";
+import { constants, performServerHandshake } from "node:http2";
 import type { Duplex } from "node:stream";
 import { agentPaths } from "@skypanel/control-plane/contract/agent.ts";
 import { limits } from "@skypanel/crds/limits.ts";
@@ -114,7 +114,7 @@ async function serve({ socket, duplex }: Connection, options: TunnelOptions, sig
     stream.on("error", failed);
     answer(stream, headers, handlers).catch((error: unknown) => {
       log.error({ err: error }, "tunnel request failed");
-      stream.close();
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR); // not a whole answer, and seen not to be
     });
   });
   const stopPings = keepAlive(socket, clock);
