@@ -42,11 +42,15 @@ export function createBus(options: BusOptions) {
     options.onEvents(events);
   }
   function become(next: Connection) {
-    const wasBroken = connection.k === "polling" || connection.k === "reconnecting";
+    const before = connection.k;
     connection = next;
-    clearInterval(pollTimer);
-    if (next.k === "polling") pollTimer = window.setInterval(options.onGap, pollMillis);
-    if (next.k === "live" && wasBroken) options.onGap();
+    // A failed try while polling says polling again; the polling goes on as it began.
+    if (next.k === "polling" && before !== "polling") {
+      pollTimer = window.setInterval(options.onGap, pollMillis);
+      options.onGap();
+    }
+    if (next.k !== "polling") clearInterval(pollTimer);
+    if (next.k === "live" && (before === "polling" || before === "reconnecting")) options.onGap();
     for (const listener of listeners) listener();
   }
 

@@ -72,7 +72,7 @@ function Loading({ of, onRetry, children }: { of: string; onRetry: () => void; c
 function Stale({ since, onRetry }: { since: number; onRetry: () => void }) {
   const age = useNow((now) => ago(now - since));
   return (
-    <div className="mb-3">
+    <div className="mb-1">
       <Strip tone="warn" action={<Button onClick={onRetry}>Retry</Button>}>
         Updated {age}. The control plane does not answer, so this may be out of date.
       </Strip>

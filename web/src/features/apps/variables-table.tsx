@@ -2,8 +2,8 @@ import { useState } from "react";
 import type { Reply } from "../../api/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
-import { Field, SecretInput } from "../../ui/field.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { ReplaceValue } from "./replace-value.tsx";
 import type { VariableChanges } from "./variable-changes.ts";
 
 type Stored = Reply<"GET /orgs/{org}/apps/{app}/variables">["items"][number];
@@ -108,30 +108,4 @@ function VariableRow({
 function planned(k: "set" | "remove", isStored: boolean): string {
   if (k === "remove") return "will be removed";
   return isStored ? "will be replaced" : "will be added";
-}
-
-function ReplaceValue({ name, onDone }: { name: string; onDone: (value: string | undefined) => void }) {
-  const [value, setValue] = useState("");
-  return (
-    <form
-      className="flex w-full flex-wrap items-center gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onDone(value);
-      }}
-    >
-      <Field label={`New value of ${name}`} hideLabel className="min-w-40 flex-1">
-        <SecretInput
-          autoFocus
-          placeholder="New value"
-          value={value}
-          onChange={(event) => setValue(event.target.value)}
-        />
-      </Field>
-      <Button type="submit">Set</Button>
-      <Button look="quiet" onClick={() => onDone(undefined)}>
-        Cancel
-      </Button>
-    </form>
-  );
 }

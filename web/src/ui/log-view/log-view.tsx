@@ -8,6 +8,7 @@ import { LogToolbar } from "./log-toolbar.tsx";
 import { type LogRow, matching } from "./ring.ts";
 import { useAnchor } from "./use-anchor.ts";
 import { useFollow } from "./use-follow.ts";
+import { useUnseen } from "./use-unseen.ts";
 
 interface Props {
   rows: readonly LogRow[];
@@ -117,11 +118,4 @@ export function LogView({ rows, name, empty, state, source }: Props) {
       </div>
     </div>
   );
-}
-
-/** How many rows came since the view last followed. */
-function useUnseen(newest: number, follow: boolean): number {
-  const [seen, setSeen] = useState(newest);
-  if (follow && seen !== newest) setSeen(newest);
-  return follow ? 0 : newest - seen;
 }
