@@ -49,7 +49,7 @@ export function processGroup(name: string): ProcessGroup {
       });
     },
     async remove() {
-      for (const tree of trees) for (const group of [...groups(join(tree, name))].reverse()) await rmdir(group);
+      for (const tree of trees) for (const group of [...groups(join(tree, name))].reverse()) await removeGroup(group);
     },
   };
 }
@@ -75,7 +75,25 @@ function groups(folder: string): readonly string[] {
 }
 
 function processes(folder: string): readonly number[] {
-  return groups(folder).flatMap((group) =>
-    readFileSync(join(group, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
-  );
+  return groups(folder).flatMap((group) => membersOf(group).split("\n").filter(Boolean).map(Number));
+}
+
+async function removeGroup(group: string): Promise<void> {
+  await rmdir(group).catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+  });
+}
+
+/** The process ids a group holds, a line each; none when the group went away meanwhile, as those of containers do. */
+function membersOf(group: string): string {
+  try {
+    return readFileSync(join(group, "cgroup.procs"), "utf8");
+  } catch (error) {
+    if (isGone(error)) return "";
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENODEV");
 }
