@@ -22,7 +22,7 @@ export async function claimCluster(name: string, state: string, ingressPort?: nu
   mkdirSync(state, { recursive: true });
   const kept = readKept(state);
   const slot = claimSlot(clusterId(name, state), kept?.slot);
-  const chosen = ingressPort ?? (await portOfApps(clusterId(name, state), kept?.ingressPort));
+  const chosen = ingressPort ?? (await portOfApps(clusterId(name, state), slot, kept?.ingressPort));
   writeFileSync(keptFile(state), JSON.stringify({ slot, ingressPort: chosen } satisfies Kept));
   return planCluster(name, state, slot, chosen);
 }
@@ -32,10 +32,13 @@ export function releaseSlot(plan: ClusterPlan): void {
   for (let slot = 1; slot <= SLOTS; slot++) if (slotOwner(slot) === plan.id) rmSync(join(SLOT_FOLDER, String(slot)));
 }
 
-/** The port of before, unless somebody took it meanwhile; a relay of ours that a crash left does not count. */
-async function portOfApps(id: string, kept: number | undefined): Promise<number> {
+/**
+ * The port of before, unless somebody took it meanwhile; a relay of ours that a crash left does not count. Else one that
+ * follows from the number, so that two clusters started at once do not take the same.
+ */
+async function portOfApps(id: string, slot: number, kept: number | undefined): Promise<number> {
   const isOurs = daemonPid("relay", runFolder(id)) !== undefined;
-  return kept !== undefined && (isOurs || (await isFree(kept))) ? kept : freePort(FIRST_INGRESS_PORT);
+  return kept !== undefined && (isOurs || (await isFree(kept))) ? kept : freePort(FIRST_INGRESS_PORT + slot - 1);
 }
 
 function claimSlot(id: string, preferred: number | undefined): number {

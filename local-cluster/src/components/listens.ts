@@ -1,22 +1,25 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 const LISTEN = "0A";
 
-/** Tells whether a process's network namespace has a listener on a TCP port; false when the process is gone. */
+/** Tells whether a process itself listens on a TCP port, in whatever network namespace; false when it is gone. */
 export function listens(pid: number | undefined, port: number): boolean {
   if (pid === undefined) return false;
   try {
-    return ["tcp", "tcp6"].some((family) => hasListener(readFileSync(`/proc/${pid}/net/${family}`, "utf8"), port));
+    const tables = ["tcp", "tcp6"].map((family) => readFileSync(`/proc/${pid}/net/${family}`, "utf8"));
+    const sockets = new Set(tables.flatMap((table) => listeners(table, port)));
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.has(readlinkSync(`/proc/${pid}/fd/${fd}`)));
   } catch {
     return false;
   }
 }
 
-/** Finds a listener on a port in a text of /proc/net/tcp: address and port are hexadecimal, then comes the state. */
-export function hasListener(table: string, port: number): boolean {
+/** Returns the listeners on a port in a text of /proc/net/tcp, as links of open files name them: "socket:[number]". */
+export function listeners(table: string, port: number): string[] {
   const ending = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  return table.split("\n").some((line) => {
-    const [, local, , state] = line.trim().split(/\s+/);
-    return state === LISTEN && local !== undefined && local.endsWith(ending);
+  return table.split("\n").flatMap((line) => {
+    const columns = line.trim().split(/\s+/);
+    const [, local, , state] = columns;
+    return state === LISTEN && local?.endsWith(ending) ? [`socket:[${columns[9]}]`] : [];
   });
 }
