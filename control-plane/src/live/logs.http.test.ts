@@ -3,14 +3,11 @@ import { systemClock } from "@skypanel/runtime/clock.ts";
 import { createLog } from "@skypanel/runtime/log.ts";
 import { createMetrics } from "@skypanel/runtime/metrics.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { register } from "../../../e2e/harness/agent-world.ts";
 import type { ApiClient } from "../../../e2e/harness/api.ts";
 import { type Panel, testPanel } from "../../../e2e/harness/panel.ts";
 import { readSse } from "../../../e2e/harness/sse.ts";
-import { controlPlane } from "../../../operator/src/hub/control-plane.ts";
-import { type Identity, identityOf, makeKeys } from "../../../operator/src/hub/keys.ts";
+import { versions, workersOf } from "../../../e2e/harness/workers.ts";
 import { hubMetrics } from "../../../operator/src/hub/metrics.ts";
-import { credential } from "../../../operator/src/hub/token.ts";
 import { tunnel } from "../../../operator/src/hub/tunnel/link.ts";
 import type { LogQuery, LogSink } from "../../../operator/src/hub/tunnel/requests.ts";
 
@@ -24,11 +21,11 @@ let stop = new AbortController();
 
 beforeAll(async () => {
   panel = await testPanel();
-  const identity = await joinedIdentity();
-  clusterId = identity.clusterId ?? "";
+  const worker = await joined();
+  clusterId = worker.clusterId;
   const link = tunnel({
     url: new URL(panel.url),
-    credential: credential(() => identity, systemClock),
+    credential: worker.credential,
     handlers: {
       poke: () => {},
       logs: (query, sink, gone) => {
@@ -54,35 +51,15 @@ afterAll(async () => {
   await panel.close();
 });
 
-/** A cluster `one` with the app `web` of organisation acme on it. */
-async function joinedIdentity(): Promise<Identity> {
-  const cluster = { slug: "one", name: "One", region: "here", baseDomain: "localhost" };
-  const { registration } = await panel.admin.call("POST /admin/clusters", { body: cluster });
-  const keys = await makeKeys();
-  const fresh = await identityOf(keys, undefined);
-  const url = new URL(panel.url);
-  const signer = credential(() => fresh, systemClock);
-  const worker = { identity: fresh, credential: signer, controlPlane: controlPlane(url, signer) };
-  const reply = await register(worker, registration.token);
-  const identity = { ...fresh, clusterId: reply.clusterId };
-  await controlPlane(
-    url,
-    credential(() => identity, systemClock),
-  ).heartbeat(
-    {
-      versions: { operator: "0.1.0", kubernetes: "v1.35.4" },
-      machines: [],
-      checks: [],
-      appliedSeq: null,
-      appliedCommit: null,
-      oldestPendingSeconds: null,
-    },
-    AbortSignal.timeout(10_000),
-  );
+/** A cluster `one` that was heard, with the app `web` of organisation acme on it. */
+async function joined() {
+  const worker = await workersOf(panel).joined("one");
+  const nothing = { machines: [], checks: [], appliedSeq: null, appliedCommit: null, oldestPendingSeconds: null };
+  await worker.controlPlane.heartbeat({ versions, ...nothing }, AbortSignal.timeout(10_000));
   const processes = [{ name: "web", type: "Web" as const, port: 8080 }];
   const body = { name: "web", cluster: "one", image: { reference: "registry.example/web:1" }, processes };
   await panel.admin.call("POST /orgs/{org}/apps", { params: { org: "acme" }, body, idempotencyKey: randomUUID() });
-  return identity;
+  return worker;
 }
 
 const path = "/orgs/acme/apps/web/logs/stream";

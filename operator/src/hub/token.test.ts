@@ -1,6 +1,5 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, verify } from "node:crypto";
 import { manualClock } from "@skypanel/runtime/manual-clock.ts";
-import jwt from "jsonwebtoken";
 import { describe, expect, it } from "vitest";
 import { identityOf, makeKeys } from "./keys.ts";
 import { credential } from "./token.ts";
@@ -9,10 +8,15 @@ const clusterId = "11111111-1111-4111-8111-111111111111";
 const keys = await makeKeys();
 const identity = await identityOf(keys, clusterId);
 
-const decoded = (token: string) => {
-  const key = createPublicKey(identity.privateKey);
-  return jwt.verify(token, key, { algorithms: ["ES256"], complete: true, ignoreExpiration: true });
-};
+/** Header and claims, the signature checked by other means than those that made it. */
+function decoded(token: string) {
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const key = { key: createPublicKey(identity.privateKey), dsaEncoding: "ieee-p1363" } as const;
+  const isGood = verify("sha256", Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"));
+  if (!isGood) throw new Error("the signature is not the key's");
+  const [head, claims] = [header, payload].map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
+  return { header: head, payload: claims };
+}
 
 describe("a cluster's token", () => {
   it("says who speaks, for five minutes", () => {
