@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, signedIn } from "../e2e/harness/api.ts";
 import { type Kubectl, kubectl } from "../e2e/harness/kubectl.ts";
 import { quantile, spread } from "./measure.ts";
@@ -21,8 +22,10 @@ interface Ring {
 }
 
 const program = process.env.KUBECTL ?? "kubectl";
-const rounds = 30;
+const rounds = 20;
+const creations = 3;
 const web = { name: "web", type: "Web" as const, port: 8080, replicas: 1, cpuMillicores: 20, memoryMiB: 64 };
+const idle = { name: "idle", type: "Worker" as const, replicas: 0, cpuMillicores: 50, memoryMiB: 64 };
 
 /** Resolves with the instant at which a watch of `kubectl get` first prints a line that `wanted` accepts. */
 function firstSeen(
@@ -59,44 +62,51 @@ const params = (ring: Ring, app: string) => ({ org: ring.access.organisation, ap
 
 async function untilLive(ring: Ring, app: string): Promise<string> {
   for (;;) {
+    await sleep(200);
     const view = await ring.api.call("GET /orgs/{org}/apps/{app}", { params: params(ring, app) });
     if (view.status.phase === "Live" && view.status.observedRevision === view.revision) return view.revision;
   }
 }
 
-/** Milliseconds from saving a new number of instances to the Deployment's change on the worker. */
-async function saveToDeployment(ring: Ring, app: string, replicas: number): Promise<number> {
+/** Milliseconds from saving a new size of a process without instances to its Deployment's change on the worker. */
+async function saveToDeployment(ring: Ring, app: string, cpuMillicores: number): Promise<number> {
   const { revision } = await ring.api.call("GET /orgs/{org}/apps/{app}", { params: params(ring, app) });
-  const columns = ["deployment", `${app}-web`, "-o", "jsonpath={.spec.replicas}{'\\n'}"];
-  const watch = firstSeen(ring, columns, (line) => line === String(replicas));
+  const column = "jsonpath={.spec.template.spec.containers[0].resources.limits.cpu}{'\\n'}";
+  const watch = firstSeen(ring, ["deployment", `${app}-idle`, "-o", column], (line) => line === `${cpuMillicores}m`);
   await watch.ready;
   const from = performance.now();
-  const body = { processes: [{ name: "web", replicas }] };
-  await ring.api.call("PUT /orgs/{org}/apps/{app}/scale", { params: params(ring, app), body, revision });
+  const body = { processes: [web, { ...idle, cpuMillicores }] };
+  await ring.api.call("PATCH /orgs/{org}/apps/{app}", { params: params(ring, app), body, revision });
   return (await watch.seen) - from;
 }
 
 /** Milliseconds from creating an app to its first pod Ready. */
 async function saveToReady(ring: Ring, app: string): Promise<number> {
   const from = performance.now();
-  const body = { name: app, cluster: "local", image: { reference: "localhost/skypanel/hello:1" }, processes: [web] };
+  const body = {
+    name: app,
+    cluster: "local",
+    image: { reference: "localhost/skypanel/hello:1" },
+    processes: [web, idle],
+  };
   await ring.api.call("POST /orgs/{org}/apps", { params: { org: ring.access.organisation }, body });
   const ready = "jsonpath={.status.conditions[?(@.type=='Ready')].status}{'\\n'}";
   const watch = firstSeen(ring, ["pods", "-l", `paas.skypanel.io/app=${app}`, "-o", ready], (line) => line === "True");
   return (await watch.seen) - from;
 }
 
-/** Milliseconds from a foreign edit of the Deployment to its repair, the edit's own call included. */
-async function driftToHealed(ring: Ring, app: string, replicas: number): Promise<number> {
-  const columns = ["deployment", `${app}-web`, "-o", "jsonpath={.spec.replicas}{'\\n'}"];
+/** Milliseconds from a foreign edit of a Deployment to its repair, the edit's own call and kubectl's start included. */
+async function driftToHealed(ring: Ring, app: string): Promise<number> {
+  const column = "jsonpath={.spec.revisionHistoryLimit}{'\\n'}";
   let isEdited = false;
-  const watch = firstSeen(ring, columns, (line) => {
+  const watch = firstSeen(ring, ["deployment", `${app}-idle`, "-o", column], (line) => {
     if (line === "9") isEdited = true;
-    return isEdited && line === String(replicas);
+    return isEdited && line !== "9";
   });
   await watch.ready;
   const from = performance.now();
-  await ring.run(["-n", ring.namespace, "scale", "deployment", `${app}-web`, "--replicas=9"]);
+  const edit = '{"spec":{"revisionHistoryLimit":9}}';
+  await ring.run(["-n", ring.namespace, "patch", "deployment", `${app}-idle`, "--type=merge", "--patch", edit]);
   return (await watch.seen) - from;
 }
 
@@ -112,7 +122,7 @@ async function remove(ring: Ring, app: string): Promise<void> {
 async function repeat(ring: Ring): Promise<unknown> {
   const name = () => `bench-${randomInt(36 ** 5).toString(36)}`;
   const created: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < creations; round += 1) {
     const app = name();
     created.push(await saveToReady(ring, app));
     await untilLive(ring, app);
@@ -123,9 +133,8 @@ async function repeat(ring: Ring): Promise<unknown> {
   await untilLive(ring, app);
   const [saved, healed]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
-    const replicas = round % 2; // none and one in turn, so that few pods start
-    saved.push(await saveToDeployment(ring, app, replicas));
-    healed.push(await driftToHealed(ring, app, replicas));
+    saved.push(await saveToDeployment(ring, app, 100 + round));
+    healed.push(await driftToHealed(ring, app));
   }
   await remove(ring, app);
   return {
@@ -143,5 +152,5 @@ export async function ring(): Promise<unknown> {
   const world: Ring = { access, api, run: kubectl(program, access.kubeconfig), namespace };
   const repeats = [];
   for (let index = 0; index < 3; index += 1) repeats.push(await repeat(world));
-  return { rounds, repeats };
+  return { rounds, creations, repeats };
 }
