@@ -121,6 +121,15 @@ describe("the log stream", () => {
     expect(events[0]?.data).toEqual({ instance: "web-1", lines: 7 });
   });
 
+  it("opens for an app that has written nothing yet", async () => {
+    serve = async (sink, _query, gone) => {
+      sink.open();
+      await new Promise((resolve) => gone.addEventListener("abort", resolve, { once: true }));
+      return true;
+    };
+    expect(await status(panel.admin, path)).toBe(200);
+  });
+
   it("lets go of the cluster when the browser leaves", async () => {
     const left = vi.fn();
     serve = async (sink, _query, gone) => {

@@ -58,7 +58,9 @@ function reading(options: { pods: Live[]; query?: Partial<LogQuery>; isSlow?: bo
   const frames: LogFrame[] = [];
   let release = () => {};
   const leave = new AbortController();
+  const opened = vi.fn();
   const sink = {
+    open: opened,
     write: (text: string) => {
       for (const line of text.split("\n")) if (line !== "") frames.push(JSON.parse(line));
       return options.isSlow !== true;
@@ -72,7 +74,7 @@ function reading(options: { pods: Live[]; query?: Partial<LogQuery>; isSlow?: bo
   const handler = logs({ store, stream: api.stream, clock, log: createLog({ name: "test", level: "silent" }) });
   const found = handler({ ...asked, ...options.query }, sink, leave.signal);
   const texts = () => frames.flatMap((frame) => (frame.t === "line" ? [`${frame.instance} ${frame.text}`] : []));
-  return { ...api, store, clock, frames, texts, found, leave, release: () => release() };
+  return { ...api, store, clock, frames, texts, found, leave, opened, release: () => release() };
 }
 
 const line = (n: number, text: string) => `2030-01-01T00:00:0${n}Z ${text}\n`;
@@ -99,8 +101,9 @@ describe("logs through the tunnel", () => {
     ["an app that does not exist", { app: "api" }],
     ["a namespace that does not exist", { namespace: "nowhere" }],
   ])("T-A16 are not given for %s", async (_, query) => {
-    const { found, paths } = reading({ pods: [aPod("web-1", "c1")], query });
+    const { found, paths, opened } = reading({ pods: [aPod("web-1", "c1")], query });
     expect(await found).toBe(false);
+    expect(opened).not.toHaveBeenCalled();
     expect(paths).toEqual([]);
   });
 
@@ -118,8 +121,9 @@ describe("logs through the tunnel", () => {
   });
 
   it("wait for a container to start, and follow its restart", async () => {
-    const { store, open, paths, leave, found } = reading({ pods: [aPod("web-1", undefined)] });
+    const { store, open, paths, leave, found, opened } = reading({ pods: [aPod("web-1", undefined)] });
     expect(open).toHaveLength(0);
+    expect(opened).toHaveBeenCalledTimes(1);
     store.table(pods).put(aPod("web-1", "c1"));
     await vi.waitFor(() => expect(open).toHaveLength(1));
     store.table(pods).put(aPod("web-1", "c1"));

@@ -28,6 +28,7 @@ export function logs(options: LogsOptions): TunnelHandlers["logs"] {
 
   return async (query, sink, signal) => {
     if (!isOurs(options, query)) return false;
+    sink.open();
     const done = new AbortController();
     const ending = AbortSignal.any([signal, done.signal]);
     const outlet = logOutlet(sink, clock);

@@ -13,6 +13,8 @@ export interface TunnelHandlers {
 
 /** The reading end of a log stream. */
 export interface LogSink {
+  /** Says that there is such a log, before its first line: a quiet app may not write one for hours. */
+  open(): void;
   /** Sends what may be buffered; false if the reader is slower than the writer: wait for `drained` before the next. */
   write(text: string): boolean;
   drained(): Promise<void>;
@@ -63,10 +65,14 @@ function refuse(stream: ServerHttp2Stream, method: string): void {
 }
 
 function sinkOf(stream: ServerHttp2Stream): LogSink {
+  const open = () => {
+    if (!stream.closed && !stream.destroyed && !stream.headersSent) stream.respond(logHeaders);
+  };
   return {
+    open,
     write: (text) => {
       if (stream.closed || stream.destroyed) return true; // the abort is on its way
-      if (!stream.headersSent) stream.respond(logHeaders);
+      open();
       return stream.write(text);
     },
     drained: () =>
