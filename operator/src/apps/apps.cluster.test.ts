@@ -68,7 +68,7 @@ beforeAll(async () => {
   operator = await operatorAtWork(inject("kubeconfig"), () => {
     throw new Error("no value is opened here");
   });
-  const ingress = { className: "traefik", scheme: "http", port: inject("ingressPort") };
+  const ingress = { className: "traefik", namespace: "traefik", scheme: "http", port: inject("ingressPort") };
   await operator.apply(clusterSettings, "default", { baseDomain: "localhost", ingress });
   await operator.apply(tenant, name, {});
   await vi.waitFor(async () => {
@@ -127,7 +127,7 @@ describe("an app on a real cluster", () => {
   });
 
   it("restarts when asked, and is the same afterwards", async () => {
-    const podOf = async () => (await find("hello"))?.status?.instances?.[0]?.name;
+    const podOf = async () => (await find("hello"))?.status?.instances?.find(({ state }) => state === "Ready")?.name;
     const before = await podOf();
     await deploy("hello", { restartRequest: "again" });
     await becomes("hello", "Live");
