@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appOf, helloImage, remove } from "./harness/apps.ts";
-import { openBrowser, signIn } from "./harness/browser.ts";
+import { openBrowser, signIn, statusOf } from "./harness/browser.ts";
 import { visit } from "./harness/visit.ts";
 import { freshName, theWorld } from "./harness/world.ts";
 
@@ -17,7 +17,7 @@ test("a click in the panel becomes a running container that answers at its URL",
   await page.getByRole("button", { name: /^Create/ }).click();
 
   await page.getByRole("heading", { level: 1, name }).waitFor();
-  await page.getByText("Live", { exact: true }).first().waitFor({ timeout: 120_000 });
+  await statusOf(page).getByText("Live", { exact: true }).waitFor({ timeout: 120_000 });
   const app = await appOf(world, name);
   await page.goto(`${app.status.url}`);
   expect(await page.textContent("body")).toContain("Hello");
@@ -29,7 +29,7 @@ test("a click in the panel becomes a running container that answers at its URL",
   expect(revision).toBe(app.revision);
   expect(app.status.observedRevision).toBe(app.revision);
   await page.goBack();
-  await page.getByText(app.revision.slice(0, 7)).first().waitFor();
+  await page.getByTitle(app.revision).waitFor();
   await browser.close();
   await remove(world, name);
 });

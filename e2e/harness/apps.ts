@@ -1,6 +1,6 @@
 import type { Api } from "@skypanel/control-plane/contract/api.ts";
 import type { BodyOf, ReplyOf } from "@skypanel/control-plane/contract/endpoint.ts";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { World } from "./world.ts";
 
 export type AppView = ReplyOf<Api["GET /orgs/{org}/apps/{app}"]>;
@@ -31,20 +31,15 @@ export const helloApp = (world: World, name: string, change: Partial<NewApp> = {
 export const appOf = (world: World, name: string): Promise<AppView> =>
   world.api.call("GET /orgs/{org}/apps/{app}", { params: { org: world.organisation, app: name } });
 
-/** Waits until the app shows a phase for the revision last asked for, and returns it. */
-export async function untilPhase(world: World, name: string, phase: string, timeout = 120_000): Promise<AppView> {
-  let last: AppView | undefined;
-  await expect
-    .poll(
-      async () => {
-        last = await appOf(world, name);
-        const current = last.status.observedRevision === last.revision;
-        return current ? last.status.phase : `${last.status.phase} at an older revision`;
-      },
-      { timeout, interval: 250 },
-    )
-    .toBe(phase);
-  return last ?? appOf(world, name);
+/** Waits until the app shows a phase for the revision last asked for, and returns it. For tests and their hooks. */
+export function untilPhase(world: World, name: string, phase: string, timeout = 120_000): Promise<AppView> {
+  const look = async () => {
+    const app = await appOf(world, name);
+    const isCurrent = app.status.observedRevision === app.revision;
+    expect(isCurrent ? app.status.phase : `${app.status.phase} at an older revision`).toBe(phase);
+    return app;
+  };
+  return vi.waitFor(look, { timeout, interval: 250 });
 }
 
 /** Creates the hello app through the API and waits until it is Live. */

@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, chromium, type Page } from "@playwright/test";
+import { type Browser, chromium, type Locator, type Page } from "@playwright/test";
 
 /** The system's Chromium, without the calls home that a closed network lets hang. */
 export function openBrowser(): Promise<Browser> {
@@ -25,6 +25,9 @@ export async function signIn(page: Page, url: string, email: string, password: s
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { level: 1, name: "Apps" }).waitFor();
 }
+
+/** The card that says how the app is; the words of phases stand elsewhere on a page too, in filters and the connection. */
+export const statusOf = (page: Page): Locator => page.getByRole("region", { name: "Status", exact: true });
 
 const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 

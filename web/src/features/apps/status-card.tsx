@@ -55,11 +55,12 @@ export function StatusCard({ app, readAt }: { app: App; readAt: number }) {
 }
 
 function SilentCluster({ app }: { app: App }) {
-  const { name, lastHeartbeatAt } = app.cluster;
+  const { name, lastHeartbeatAt, phase } = app.cluster;
   return (
     <Strip tone="warn">
-      Cluster {name} was last heard of {lastHeartbeatAt ? <TimeAgo at={lastHeartbeatAt} /> : "never"}. Nothing is lost:
-      what runs there keeps running, and what you change here is applied when it returns.
+      Cluster {name} is {phase === "Offline" ? "offline" : "silent"}, last heard of{" "}
+      {lastHeartbeatAt ? <TimeAgo at={lastHeartbeatAt} /> : "never"}. Nothing is lost: what runs there keeps running,
+      and what you change here is applied when it returns.
     </Strip>
   );
 }
