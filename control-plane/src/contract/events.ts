@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineEndpoints } from "./endpoint.ts";
 
-/** Names of the browser's events. `hello` and `resync` belong to the stream itself. */
+/** Names of the browser's events. `hello` and `resync` belong to the stream itself: after `resync` everything is read anew. */
 export const eventTypes = [
   "hello",
   "resync",
@@ -22,9 +22,6 @@ export const change = z.strictObject({
   revision: z.string().nullable(),
   at: z.iso.datetime(),
 });
-
-/** `resync` names the topics whose events were lost: read them anew. */
-export const resync = z.strictObject({ topics: z.array(z.string()) });
 
 export type Change = z.infer<typeof change>;
 
