@@ -14,7 +14,7 @@ interface BackgroundDeps {
   /** Where notifications are listened for. */
   url: string;
   links: Links;
-  live: Pick<Live, "wake">;
+  live: Pick<Live, "wake" | "heard">;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -33,10 +33,11 @@ export async function background(deps: BackgroundDeps): Promise<void> {
 /** Pokes operators when a journal grows and wakes browsers' streams when events come, whichever replica wrote them. */
 function listenForChanges({ url, links, live, clock, log, signal }: BackgroundDeps): Promise<void> {
   const poke = pokes(links, (err, clusterId) => log.debug({ err, clusterId }, "a poke was lost"));
+  const told = { desired: poke.moved, heard: live.heard, events: live.wake };
   return listen({
     url,
-    channels: ["desired", "events"],
-    onMessage: (channel, payload) => (channel === "desired" ? poke.moved(payload) : live.wake()),
+    channels: ["desired", "heard", "events"],
+    onMessage: (channel, payload) => told[channel](payload),
     onConnected: () => {
       poke.missed();
       live.wake();

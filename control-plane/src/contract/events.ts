@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { defineEndpoints } from "./endpoint.ts";
 
-/** Names of the browser's events. `hello` and `resync` belong to the stream itself: after `resync` everything is read anew. */
+/**
+ * Names of the browser's events. `hello` and `resync` belong to the stream itself: after `resync` everything is read anew. `cluster.heard`
+ * says that a heartbeat came at `at`: it is not kept, has no id, and nothing else changed, so nothing is read anew.
+ */
 export const eventTypes = [
   "hello",
   "resync",
@@ -9,6 +12,7 @@ export const eventTypes = [
   "app.changed",
   "app.deleted",
   "cluster.changed",
+  "cluster.heard",
   "activity.created",
 ] as const;
 

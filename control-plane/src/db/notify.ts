@@ -1,8 +1,8 @@
 import { Client } from "pg";
 import type { Transaction } from "./tenant.ts";
 
-/** `desired`: a cluster's id, its journal grew. `events`: the id of the newest event of the browsers' stream. */
-export type Channel = "desired" | "events";
+/** `desired`: a cluster's id, its journal grew. `heard`: a cluster's id, its heartbeat came. `events`: the newest one's id. */
+export type Channel = "desired" | "heard" | "events";
 
 /** Tells every replica that listens, when and only when the transaction commits; the same message is told once. */
 export async function notify(tx: Transaction, channel: Channel, payload: string): Promise<void> {

@@ -1,17 +1,21 @@
-import type { EventLog, KeptEvent } from "../services/live/events.ts";
+import type { EventLog, KeptEvent, PassingEvent } from "../services/live/events.ts";
 
 /** One reader of the feed; `take` must not wait. */
 interface Subscriber {
   topics: ReadonlySet<string>;
-  take(event: KeptEvent): void;
+  take(event: KeptEvent | PassingEvent): void;
 }
 
 /** Events as they come, read once per replica however many browsers listen. */
 export interface Feed {
   /** New events are there: reads them, and again if it was woken meanwhile. */
   wake(): void;
+  /** Whether anybody listens. */
+  hasSubscribers(): boolean;
+  /** Hands out an event that is not kept: whoever is not there misses it. */
+  pass(event: PassingEvent): void;
   /** Hands every event of `topics` from now on to `take`, until the returned function is called. */
-  subscribe(topics: readonly string[], take: (event: KeptEvent) => void): () => void;
+  subscribe(topics: readonly string[], take: Subscriber["take"]): () => void;
 }
 
 /** Follows `log`; `onError` hears of reads that failed, which the next wake repeats. */
@@ -21,7 +25,7 @@ export function feed(log: Pick<EventLog, "newest" | "after">, onError: (error: u
   let isReading = false;
   let isWoken = false;
 
-  const handOut = (event: KeptEvent) => {
+  const handOut = (event: KeptEvent | PassingEvent) => {
     for (const { topics, take } of subscribers) if (topics.has(event.topic)) take(event);
   };
   const read = async () => {
@@ -47,6 +51,8 @@ export function feed(log: Pick<EventLog, "newest" | "after">, onError: (error: u
   };
   return {
     wake,
+    hasSubscribers: () => subscribers.size > 0,
+    pass: handOut,
     subscribe: (topics, take) => {
       const subscriber = { topics: new Set(topics), take };
       subscribers.add(subscriber);

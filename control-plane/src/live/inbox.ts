@@ -1,4 +1,4 @@
-import type { KeptEvent } from "../services/live/events.ts";
+import type { KeptEvent, PassingEvent } from "../services/live/events.ts";
 import type { Feed } from "./feed.ts";
 
 /** Events that wait for one browser. */
@@ -7,7 +7,7 @@ export interface Inbox {
    * What came since the last call, as soon as there is anything. `isBehind`: more came than is kept here, or this is the
    * first call, so the log must be read.
    */
-  next(): Promise<{ events: readonly KeptEvent[]; isBehind: boolean }>;
+  next(): Promise<{ events: readonly (KeptEvent | PassingEvent)[]; isBehind: boolean }>;
   close(): void;
 }
 
@@ -15,7 +15,7 @@ const most = 500;
 
 /** Collects the events of `topics`; a slow browser costs 500 of them, not more. `next` resolves when `closed` aborts, too. */
 export function openInbox(feed: Pick<Feed, "subscribe">, topics: readonly string[], closed: AbortSignal): Inbox {
-  let events: KeptEvent[] = [];
+  let events: (KeptEvent | PassingEvent)[] = [];
   let isBehind = true;
   let rouse = () => {};
   const unsubscribe = feed.subscribe(topics, (event) => {

@@ -2,7 +2,7 @@ import type { Clock } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import type { Links } from "../agent/links.ts";
 import { findCaller } from "../services/identity/callers.ts";
-import { eventLog } from "../services/live/events.ts";
+import { eventLog, heardEvents } from "../services/live/events.ts";
 import { logPlace } from "../services/live/log-place.ts";
 import { feed } from "./feed.ts";
 import { logHandlers } from "./logs.ts";
@@ -20,7 +20,10 @@ export interface LiveDeps {
 /** What lasts longer than a request: the browsers' events and the logs of apps. */
 export type Live = ReturnType<typeof createLive>;
 
-/** Composes the streams. `wake` says that events were published, by whichever replica. */
+/**
+ * Composes the streams. `wake` says that events were published, by whichever replica; `heard` that a cluster's heartbeat
+ * came: its age passes by in the open streams.
+ */
 export function createLive({ pool, links, clock, log, stopping }: LiveDeps) {
   const events = eventLog(pool);
   const follow = feed(events, (err) => log.warn({ err }, "events could not be read"));
@@ -30,8 +33,16 @@ export function createLive({ pool, links, clock, log, stopping }: LiveDeps) {
     clock,
     stopping,
   };
+  const heard = (clusterId: string) => {
+    if (!follow.hasSubscribers()) return;
+    heardEvents(pool, clusterId).then(
+      (passing) => passing.forEach(follow.pass),
+      (err) => log.debug({ err, clusterId }, "a heartbeat was not told"), // the next one comes in ten seconds
+    );
+  };
   return {
     wake: follow.wake,
+    heard,
     events: eventHandlers({ ...shared, log: events, feed: follow }),
     logs: logHandlers({
       ...shared,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../../../e2e/harness/api.ts";
 import { type Panel, testPanel } from "../../../e2e/harness/panel.ts";
 import { readSse } from "../../../e2e/harness/sse.ts";
+import { versions, workersOf } from "../../../e2e/harness/workers.ts";
 import { withTenant } from "../db/tenant.ts";
 import { publish } from "../services/activity/publish.ts";
 
@@ -16,6 +17,14 @@ afterEach(() => {
 });
 afterAll(() => panel.close());
 
+const heartbeat = {
+  versions,
+  machines: [],
+  checks: [],
+  appliedSeq: null,
+  appliedCommit: null,
+  oldestPendingSeconds: null,
+};
 const at = "2030-01-01T00:00:00Z";
 const changed = (name: string, org: string | null = "acme") => ({ id: name, name, org, revision: null, at });
 const say = (name: string, topic: `org:${string}` | "fleet" = "org:acme", type = "app.changed" as const) =>
@@ -43,6 +52,28 @@ describe("the event stream", () => {
     await say("of acme");
     await say("of the fleet", "fleet");
     expect(await events.next()).toMatchObject({ data: { name: "of the fleet" } });
+  });
+
+  it("tells whom it concerns of each heartbeat, and keeps none", async () => {
+    const { clusterId, controlPlane } = await workersOf(panel).joined("w1");
+    const { id: orgId } = (await panel.database.owner<{ id: string }>("select id from organisations limit 1"))[0] ?? {};
+    await panel.database.owner("insert into tenants (org_id, cluster_id, name) values ($1, $2, 'acme')", [
+      orgId,
+      clusterId,
+    ]);
+    const beat = () => controlPlane.heartbeat(heartbeat, AbortSignal.timeout(10_000));
+    await beat();
+    const kept = () => panel.database.owner("select id from events");
+    const before = await kept();
+    const events = await open(panel.admin, "org:acme");
+    await events.next();
+    await beat();
+    expect(await events.next()).toMatchObject({
+      id: undefined,
+      event: "cluster.heard",
+      data: { id: clusterId, name: "w1", org: "acme" },
+    });
+    expect(await kept()).toEqual(before);
   });
 
   it("resumes after the last event that was seen", async () => {

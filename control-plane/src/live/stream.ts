@@ -4,7 +4,7 @@ import type { eventEndpoints } from "../contract/events.ts";
 import { NotFound } from "../errors.ts";
 import type { Caller } from "../http/caller.ts";
 import type { Handlers } from "../http/handlers.ts";
-import type { EventLog, KeptEvent } from "../services/live/events.ts";
+import type { EventLog, KeptEvent, PassingEvent } from "../services/live/events.ts";
 import type { Feed } from "./feed.ts";
 import { openInbox } from "./inbox.ts";
 import { type FindCaller, recheck, type Standing, standing } from "./rights.ts";
@@ -65,11 +65,12 @@ async function follow(deps: StreamDeps, sse: Sse, topics: string[], lastId: stri
   const inbox = openInbox(deps.feed, topics, sse.closed);
   try {
     let position = await greet(deps.log, sse, topics, lastId);
-    const pass = async (events: readonly KeptEvent[]) => {
+    const pass = async (events: readonly (KeptEvent | PassingEvent)[]) => {
       for (const event of events) {
-        if (BigInt(event.id) <= BigInt(position)) continue; // already read from the log
-        position = event.id;
-        await sse.send(event.type, event.data, event.id);
+        const { id } = event;
+        if (id !== undefined && BigInt(id) <= BigInt(position)) continue; // already read from the log
+        position = id ?? position;
+        await sse.send(event.type, event.data, id);
       }
     };
     while (!sse.closed.aborted) {

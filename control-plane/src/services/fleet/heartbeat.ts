@@ -1,4 +1,5 @@
 import type { HeartbeatBody } from "../../contract/agent.ts";
+import { notify } from "../../db/notify.ts";
 import type { Pool } from "../../db/pool.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { NotFound } from "../../errors.ts";
@@ -8,14 +9,16 @@ import { announceCluster } from "./announce.ts";
 import { phaseOf } from "./row-phase.ts";
 
 /**
- * Stores a cluster's sign of life. Pages are told of what they cannot count up themselves: a return from silence, to its
- * organisations too, and a change of checks, versions or applied sequence.
+ * Stores a cluster's sign of life, and pokes the replicas, so that open pages count its age anew. Pages read anew only what
+ * they cannot count up themselves: a return from silence, its organisations' too, and a change of checks, versions or
+ * applied sequence.
  */
 export async function storeHeartbeat(pool: Pool, clusterId: string, body: HeartbeatBody): Promise<void> {
   await withTenant(pool, { clusterId }, async (tx) => {
     const before = await store(tx, clusterId, body);
     if (!before) throw new NotFound();
     const cluster = { id: clusterId, slug: before.slug };
+    await notify(tx, "heard", clusterId);
     const isBack = phaseOf(before) !== "Online" && before.registration === "Registered";
     if (isBack) {
       const tenants = await tenantsOn(tx, clusterId);

@@ -1,9 +1,19 @@
+import type { Change } from "../../contract/events.ts";
 import type { Pool } from "../../db/pool.ts";
-import { withTransaction } from "../../db/tenant.ts";
+import { withTenant, withTransaction } from "../../db/tenant.ts";
+import { lastHeard } from "../../repositories/fleet/tenants.ts";
 import { type EventRow, eventRange, eventsAfter } from "../../repositories/live/events.ts";
 
 /** One kept event. */
 export type KeptEvent = EventRow;
+
+/** An event that is not kept, and so has no id: it is true for the moment only. */
+export interface PassingEvent {
+  id?: undefined;
+  topic: string;
+  type: "cluster.heard";
+  data: Change;
+}
 
 /** The kept events: where they begin and end, and what came after an id. */
 export interface EventLog {
@@ -28,4 +38,17 @@ export function eventLog(pool: Pool): EventLog {
     },
     after: (id, topics) => withTransaction(pool, (tx) => eventsAfter(tx, id, topics, pageSize)),
   };
+}
+
+/** That a cluster was heard of, for the administrators and for every organisation on it. */
+export async function heardEvents(pool: Pool, clusterId: string): Promise<PassingEvent[]> {
+  const heard = await withTenant(pool, { clusterId }, (tx) => lastHeard(tx, clusterId));
+  if (!heard) return [];
+  const fixed = { id: clusterId, name: heard.slug, revision: null, at: heard.at.toISOString() };
+  const event = (topic: string, org: string | null): PassingEvent => ({
+    topic,
+    type: "cluster.heard",
+    data: { ...fixed, org },
+  });
+  return [event("fleet", null), ...heard.tenants.map((org) => event(`org:${org}`, org))];
 }
