@@ -5,12 +5,15 @@ import { nameTaken } from "./problems.ts";
 import type { Run } from "./run.ts";
 
 /** Creates without force. An answer other than "created" means that the name was taken a moment ago. */
-export async function create(run: Run, child: Child, { ref, body }: Dressed): Promise<AppliedChild> {
+export async function create(run: Run, child: Child, { ref, body, hash }: Dressed): Promise<AppliedChild> {
   const options = { manager: "skypanel-operator", signal: run.signal } as const;
   const force = child.adopt === true;
   try {
     const { object, created } = await run.kube.apply(ref, body, { ...options, force });
     if (created || force) {
+      if (run.lost.has(run.owner.metadata.uid ?? "", ref, hash)) {
+        run.metrics.driftRepaired.inc({ kind: child.resource.kind });
+      }
       noteWrite(run, child, object);
       return { child, live: object, result: "created" };
     }

@@ -65,6 +65,25 @@ describe("the engine", () => {
     expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).toContain('kind="Service"} 1');
   });
 
+  it("counts a child that others deleted as drift", async () => {
+    const { ask, calls, kube, registry, settle } = await aWidgetWorld();
+    await ask({ parts: ["a"] });
+    kube.remove(service("w-a"));
+    await settle();
+    expect(calls()).toEqual(["apply services/n/w-a"]);
+    expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).toContain('kind="Service"} 1');
+  });
+
+  it("counts no drift for what its owner made, renamed or wanted again", async () => {
+    const { ask, registry } = await aWidgetWorld();
+    await ask({ parts: ["a"] });
+    await ask({ parts: ["b"] });
+    await ask({ parts: ["b", "a"] });
+    await ask({ parts: ["b"] }, { annotations: { tick: "1" } });
+    await ask({ parts: ["a"], colour: "blue" });
+    expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).not.toContain("kind=");
+  });
+
   it("leaves fields alone that it does not apply", async () => {
     const { ask, calls, kube, settle } = await aWidgetWorld();
     await ask({ parts: ["a"] });

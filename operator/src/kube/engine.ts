@@ -96,6 +96,7 @@ async function carryOut(run: Run, desired: readonly Child[] | Problem, brake: Br
   const children = await applyChildren(run, desired);
   if (children.some(({ problem }) => problem !== undefined)) return { children, paused: false };
   const held = await prune(run, desired, brake);
+  run.lost.settle(run.owner.metadata.uid ?? "", desired);
   return { children, paused: false, ...(held === undefined ? {} : { problem: held }) };
 }
 

@@ -9,6 +9,7 @@ import { createGuard } from "./guard.ts";
 import type { Kube, Live } from "./kube.ts";
 import { watchLag } from "./lag.ts";
 import type { Lease } from "./lease.ts";
+import { createLost } from "./lost.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import { createBrake } from "./prune.ts";
 import { type Reflector, startReflector } from "./reflector.ts";
@@ -68,18 +69,9 @@ export function startManager(options: ManagerOptions): Manager {
   const store = createStore(kube);
   const guard = createGuard({ kube, store, clock, log, metrics });
   const events = createEvents({ kube, clock, log, metrics, reporter: options.identity });
-  const tools = {
-    kube,
-    store,
-    guard,
-    events,
-    clock,
-    random,
-    log,
-    metrics,
-    brake: createBrake(clock, metrics),
-    scope: options.scope,
-  };
+  const lost = createLost();
+  const brake = createBrake(clock, metrics);
+  const tools = { kube, store, guard, lost, events, clock, random, log, metrics, brake, scope: options.scope };
   const tenantOf = (object: Live) => options.tenantOf(object, store.reader);
   const watching = new AbortController();
   const working = new AbortController();
@@ -94,8 +86,13 @@ export function startManager(options: ManagerOptions): Manager {
     runners.set(resourceName(resourceOf(controller.kind)), runner);
   }
   for (const resource of own) {
-    store.table(resource).onChange((before, after) => options.onObject?.(resource, before, after));
+    store.table(resource).onChange((before, after) => {
+      if (after === undefined) lost.forget(before?.metadata.uid ?? "");
+      options.onObject?.(resource, before, after);
+    });
   }
+  const lives = (uid: string) => own.some((resource) => store.table(resource).byIndex("uid", uid).length > 0);
+  for (const resource of watched) lost.follow(store.table(resource), lives);
 
   const startOne = (resource: ChildKind) => {
     const stop = new AbortController();

@@ -6,6 +6,7 @@ import type { Events } from "./events.ts";
 import type { Guard } from "./guard.ts";
 import type { Recorded } from "./inventory.ts";
 import type { Kube, Ref } from "./kube.ts";
+import type { Lost } from "./lost.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import type { ChildKind } from "./resources.ts";
 import type { Owner } from "./status.ts";
@@ -16,6 +17,7 @@ export interface Tools {
   readonly kube: Kube;
   readonly store: Store;
   readonly guard: Guard;
+  readonly lost: Lost;
   readonly events: Events;
   readonly clock: Clock;
   readonly random: () => number;

@@ -17,7 +17,7 @@ export interface Store {
 }
 
 /** The place of `ref` in its table. */
-export function keyOfRef(ref: Ref): Key {
+export function keyOfRef(ref: Pick<Ref, "namespace" | "name">): Key {
   return ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
 }
 
