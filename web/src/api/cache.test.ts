@@ -42,6 +42,11 @@ describe("isTouched", () => {
     expect(isTouched(one("any"), [{ type: "resync", data: '{"topics":[]}' }])).toBe(true);
   });
 
+  it("a heartbeat is no reason to read anew", () => {
+    const heard = event("cluster.heard", { id: "c1", name: "eu", org: "acme" });
+    expect([list, one("hello"), ["GET /regions", {}]].some((key) => isTouched(key, [heard]))).toBe(false);
+  });
+
   it("an unknown event touches nothing", () => {
     expect(isTouched(list, [{ type: "charge.created", data: "{}" }])).toBe(false);
   });

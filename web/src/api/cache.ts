@@ -21,7 +21,7 @@ const ofCluster: Touches = ({ id, org }, name, { params }) =>
 const ofActivity: Touches = ({ org }, name, { params }) =>
   name === "GET /admin/audit" || (name === "GET /orgs/{org}/activity" && params?.org === org);
 
-const touches: Record<Exclude<EventType, "hello" | "resync">, Touches> = {
+const touches: Record<Exclude<EventType, "hello" | "resync" | "cluster.heard">, Touches> = {
   "app.changed": ofApp,
   "app.deleted": ofApp,
   "cluster.changed": ofCluster,

@@ -4,6 +4,7 @@ import { type Bus, createBus } from "./bus.ts";
 import { applyEvents } from "./cache.ts";
 import type { Connection } from "./connection.ts";
 import { gate } from "./gate.ts";
+import { createHeard } from "./heard.ts";
 import { Problem } from "./problem.ts";
 
 // Events keep data fresh; this is the safety net of the rule that nothing older than 90 s is shown as current.
@@ -30,13 +31,18 @@ export const queryClient = new QueryClient({
   },
 });
 
+const heard = createHeard(() => Date.now());
+
 let opened: Bus | undefined;
 
 /** The page's one bus, opened at its first use: the sign-in page needs none. */
 function bus(): Bus {
   opened ??= createBus({
-    // Refetches report their own failures to the regions that show them.
-    onEvents: (events) => void applyEvents(queryClient, events),
+    onEvents(events) {
+      heard.note(events);
+      // Refetches report their own failures to the regions that show them.
+      void applyEvents(queryClient, events);
+    },
     onGap: () => void queryClient.invalidateQueries(),
   });
   return opened;
@@ -50,6 +56,16 @@ export function useTopic(topic: string | undefined): void {
 /** How the page stands to the event stream. */
 export function useConnection(): Connection {
   return useSyncExternalStore(bus().subscribe, bus().connection);
+}
+
+/** When this page last learnt of a heartbeat of the cluster, by its own clock; 0 if it did not yet. */
+export function useSeenAt(cluster: string): number {
+  return useSyncExternalStore(heard.subscribe, () => heard.seen(cluster));
+}
+
+/** The time of the cluster's last heartbeat: as it was read, or what was heard since. */
+export function useLastHeartbeat(cluster: string, read: string | null): string | null {
+  return useSyncExternalStore(heard.subscribe, () => heard.latest(cluster, read));
 }
 
 /** Whether the session ended while the page was at work. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ago, countdown, duration } from "./age.ts";
+import { ageMillis, ago, countdown, duration } from "./age.ts";
 
 it.each([
   [-5_000, "0 s"],
@@ -23,4 +23,10 @@ it("counts down to nothing", () => {
     "0:01",
     "0:00",
   ]);
+});
+
+it("counts an age from when it was read, or seen again since", () => {
+  expect(ageMillis(100_000, 8, 90_000, 0)).toBe(18_000);
+  expect(ageMillis(100_000, 8, 90_000, 97_000)).toBe(3_000);
+  expect(ageMillis(100_000, 8, 90_000, 60_000)).toBe(18_000);
 });

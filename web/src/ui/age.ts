@@ -22,3 +22,8 @@ export function countdown(millis: number): string {
   const left = Math.max(0, Math.ceil(millis / second));
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
+
+/** The age at `now` of what was `seconds` old when it was read at `readAt`, and was seen again at `seenAt` (0: never). */
+export function ageMillis(now: number, seconds: number, readAt: number, seenAt: number): number {
+  return Math.max(0, now - Math.max(readAt - seconds * second, seenAt));
+}

@@ -1,4 +1,4 @@
-import { ago } from "./age.ts";
+import { ageMillis, ago } from "./age.ts";
 import { useNow } from "./now.ts";
 
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -14,8 +14,15 @@ export function TimeAgo({ at, className }: { at: string; className?: string }) {
   );
 }
 
+interface AgeProps {
+  seconds: number;
+  readAt: number;
+  /** When it was heard of again since, by this page's clock; 0 if never. */
+  seenAt: number;
+}
+
 /** The age of something the server said was `seconds` old when it was read at `readAt`: right even when clocks differ. */
-export function Age({ seconds, readAt }: { seconds: number; readAt: number }) {
-  const text = useNow((now) => ago(seconds * 1_000 + Math.max(0, now - readAt)));
+export function Age({ seconds, readAt, seenAt }: AgeProps) {
+  const text = useNow((now) => ago(ageMillis(now, seconds, readAt, seenAt)));
   return <span className="tabular">{text}</span>;
 }

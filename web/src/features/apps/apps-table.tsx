@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Terminal } from "lucide-react";
+import { useSeenAt } from "../../api/runtime.ts";
 import { Pill } from "../../ui/pill.tsx";
 import { SafeLink } from "../../ui/safe-link.tsx";
 import { StatusPill } from "../../ui/status-pill.tsx";
@@ -40,6 +41,7 @@ export function AppsTable({ org, items, readAt }: Props) {
 
 function AppRow({ org, app, readAt }: { org: string; app: AppSummary; readAt: number }) {
   const { status } = app;
+  const seenAt = useSeenAt(app.cluster.slug);
   const { ready, desired } = instanceCounts(status);
   return (
     <tr>
@@ -69,7 +71,7 @@ function AppRow({ org, app, readAt }: { org: string; app: AppSummary; readAt: nu
             {isProgressing(app) && "Progressing · "}
             {status.ageSeconds !== null && (
               <>
-                seen <Age seconds={status.ageSeconds} readAt={readAt} />
+                seen <Age seconds={status.ageSeconds} readAt={readAt} seenAt={seenAt} />
               </>
             )}
           </span>

@@ -1,3 +1,4 @@
+import { useSeenAt } from "../../api/runtime.ts";
 import { ago } from "../../ui/age.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { useNow } from "../../ui/now.ts";
@@ -21,6 +22,7 @@ const edges: Record<Tone, string> = {
 /** How the app stands, why, and what to do: the catalogue's words, with the age of what was seen. */
 export function StatusCard({ app, readAt }: { app: App; readAt: number }) {
   const { status } = app;
+  const seenAt = useSeenAt(app.cluster.slug);
   return (
     <section aria-label="Status" className="grid gap-3">
       {status.stale && <SilentCluster app={app} />}
@@ -37,7 +39,7 @@ export function StatusCard({ app, readAt }: { app: App; readAt: number }) {
               "Not seen on the cluster yet"
             ) : (
               <>
-                Last seen <Age seconds={status.ageSeconds} readAt={readAt} />
+                Last seen <Age seconds={status.ageSeconds} readAt={readAt} seenAt={seenAt} />
               </>
             )}
           </span>

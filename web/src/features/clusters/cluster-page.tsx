@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { read } from "../../api/query.ts";
+import { useLastHeartbeat } from "../../api/runtime.ts";
 import { may, sessionQuery } from "../../api/session.ts";
 import { Facts, PageHead, Panel } from "../../ui/page.tsx";
 import { Region } from "../../ui/region.tsx";
@@ -30,6 +31,7 @@ export function ClusterPage() {
 function ClusterView({ cluster, readAt }: { cluster: Cluster; readAt: number }) {
   const { data: session } = useQuery(sessionQuery);
   const canWrite = may(session, "clusters.write");
+  const heardAt = useLastHeartbeat(cluster.slug, cluster.lastHeartbeatAt);
   const isJoining = cluster.lastHeartbeatAt === null;
   return (
     <div className="grid min-w-0 gap-5">
@@ -39,9 +41,9 @@ function ClusterView({ cluster, readAt }: { cluster: Cluster; readAt: number }) 
         below={
           <>
             {cluster.region} ·{" "}
-            {cluster.lastHeartbeatAt ? (
+            {heardAt ? (
               <>
-                last heard <TimeAgo at={cluster.lastHeartbeatAt} />
+                last heard <TimeAgo at={heardAt} />
               </>
             ) : (
               "not heard of yet"

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useLastHeartbeat } from "../../api/runtime.ts";
 import { CapacityBar } from "../../ui/capacity-bar.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { capacityOf } from "./capacity.ts";
@@ -30,6 +31,7 @@ export function ClustersTable({ items, readAt }: { items: readonly Cluster[]; re
 }
 
 function ClusterRow({ cluster, readAt }: { cluster: Cluster; readAt: number }) {
+  const heardAt = useLastHeartbeat(cluster.slug, cluster.lastHeartbeatAt);
   return (
     <tr>
       <td>
@@ -48,9 +50,9 @@ function ClusterRow({ cluster, readAt }: { cluster: Cluster; readAt: number }) {
         <div className="grid justify-items-start gap-0.5 max-md:justify-items-end">
           <ClusterPill cluster={cluster} readAt={readAt} />
           <span className="text-xs text-muted">
-            {cluster.lastHeartbeatAt ? (
+            {heardAt ? (
               <>
-                heard <TimeAgo at={cluster.lastHeartbeatAt} />
+                heard <TimeAgo at={heardAt} />
               </>
             ) : (
               (cluster.provisioning?.step ?? "never heard of")
