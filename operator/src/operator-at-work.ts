@@ -66,6 +66,7 @@ export async function operatorAtWork(kubeconfig: string, key: () => ClusterKey):
       appsController({ kube, now: systemClock.now }),
       sealedController(key),
     ] as readonly AnyController[], // each kind's own world is seen by its controller alone
+    onBroken: (why) => log.fatal({ why }, "broken"),
     selectorOf: ({ group, plural }) =>
       group === GROUP && plural !== clusterSettings.plural ? `${GROUP}/shard=${identity}` : undefined,
   });

@@ -1,3 +1,4 @@
+import type { Log } from "@skypanel/runtime/log.ts";
 import { manualClock } from "@skypanel/runtime/manual-clock.ts";
 import pino from "pino";
 import { Registry } from "prom-client";
@@ -15,6 +16,11 @@ import type { Owner } from "./status.ts";
 export const silent = pino({ level: "silent" });
 export const alwaysHeld: Pick<Lease, "held" | "release"> = { held: Promise.resolve(), release: async () => {} };
 
+/** For what must not happen: it fails the test it happens in. */
+export function failTest(why: string): never {
+  throw new Error(why);
+}
+
 /** A cluster in memory with the namespace `n`, on a clock that stands still; nothing of ours runs yet. */
 export function aCluster() {
   const clock = manualClock();
@@ -31,17 +37,19 @@ export async function aManager(
   cluster: ClusterInMemory,
   controllers: readonly AnyController[],
   scope: Scope = () => "managed",
+  log: Log = silent,
 ) {
   const { clock, kube, metrics, random } = cluster;
   let ids = 0;
   const manager = startManager({
-    ...{ kube, clock, metrics, random, controllers, scope, log: silent, lease: alwaysHeld, identity: "test" },
+    ...{ kube, clock, metrics, random, controllers, scope, log, lease: alwaysHeld, identity: "test" },
     breaker: breaker({ clock, random, probe: async () => true }),
     newId: () => {
       ids += 1;
       return `run-${ids}`;
     },
     tenantOf: ({ metadata }) => metadata.namespace ?? "",
+    onBroken: failTest,
   });
   await clock.advance(0);
   await manager.leading;

@@ -1,7 +1,8 @@
 import { reason } from "@skypanel/crds/reasons.ts";
+import { createLog } from "@skypanel/runtime/log.ts";
 import { describe, expect, it } from "vitest";
-import { aWidget, widgetRef } from "./a-widget.ts";
-import { aWidgetWorld, service } from "./a-world.ts";
+import { aWidget, widgetController, widgetRef } from "./a-widget.ts";
+import { aCluster, aManager, aWidgetWorld, service } from "./a-world.ts";
 import { KubeError } from "./kube.ts";
 
 describe("clean-up", () => {
@@ -28,6 +29,32 @@ describe("clean-up", () => {
     await settle();
     expect(calls()).toEqual([]);
     expect(kube.find(service("w-a"))).toBeUndefined();
+  });
+});
+
+describe("an object that is deleted while it is run", () => {
+  it.each([
+    ["before its status is written", "status widgets.paas.skypanel.io/n/w"],
+    ["before it is locked for clean-up", "apply widgets.paas.skypanel.io/n/w"],
+  ])("ends quietly: %s", async (_, call) => {
+    const cluster = aCluster();
+    const { kube, registry } = cluster;
+    const gone = () => {
+      kube.failNext(call, new KubeError("notFound", "not found", { status: 404 }));
+      kube.remove(widgetRef());
+    };
+    const cleanup = call.startsWith("apply") ? { cleanup: async () => ({ k: "done" }) as const } : {};
+    const lines: string[] = [];
+    const scope = () => {
+      gone();
+      return "managed" as const;
+    };
+    const log = createLog({ name: "test", level: "info", destination: { write: (line) => void lines.push(line) } });
+    await aManager(cluster, [widgetController(cleanup)], scope, log);
+    kube.edit(widgetRef(), aWidget({ parts: [] }));
+    await cluster.clock.advance(10_000);
+    expect(lines.filter((line) => line.includes("reconcile failed"))).toEqual([]);
+    expect(await registry.getSingleMetricAsString("controller_runtime_reconcile_total")).toContain('result="gone"} 1');
   });
 });
 

@@ -5,6 +5,7 @@ import { happenings } from "./news.ts";
 import { isApiFault, isStale, type Outcome, outcomeOf, type Problem } from "./outcome.ts";
 import type { Fault, Run } from "./run.ts";
 import { type Findings, isSameStatus, statusOf } from "./status.ts";
+import { outline } from "./unwatched.ts";
 
 /** How a run ended. `again`: the copy decided on was old, so it says nothing. `gone`: there is nothing to run. */
 export type Ended = Outcome | { readonly k: "again" } | { readonly k: "gone" };
@@ -31,17 +32,28 @@ export async function conclude(run: Run, found: Found, fault: Fault = "object"):
 export async function fail(run: Run, error: unknown): Promise<Ended> {
   const kind = isKubeError(error) ? error.kind : undefined;
   if (error instanceof Stale || isStale(kind)) return { k: "again" };
+  if (kind === "notFound" && (await isGone(run))) return { k: "gone" };
   const isLate = run.signal.aborted && kind === undefined; // the deadline: the API was slow
   const outcome = translated(run, error, isLate);
   const fault = isApiFault(kind) || isLate ? "api" : "object";
   run.noteFailure(fault);
-  run.log.error({ err: error, outcome: outcome.k }, "reconcile failed");
+  const isOurs = fault === "object" && outcome.k === "retry"; // the rest is life in a cluster
+  run.log[isOurs ? "error" : "warn"]({ err: error, outcome: outcome.k }, "reconcile failed");
   if (run.signal.aborted || (fault === "api" && run.failingMs < shownAfterMs)) return outcome;
   try {
     return await conclude(run, { outcome, isGenerationSettled: outcome.k === "stop" }, fault);
   } catch (again) {
     run.log.warn({ err: again }, "the failure could not be shown in status"); // the next try will
     return outcome;
+  }
+}
+
+/** True if the owner was deleted while it was run: then no answer about it is a failure. */
+async function isGone(run: Run): Promise<boolean> {
+  try {
+    return (await outline(run, run.ref)) === undefined;
+  } catch {
+    return false; // not known; the next run will see
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aWidget, type widget, widgetController, widgetRef, widgets } from "./a-widget.ts";
-import { aCluster, aManager, silent } from "./a-world.ts";
+import { aCluster, aManager, failTest, silent } from "./a-world.ts";
 import { breaker } from "./breaker.ts";
 import type { KindController } from "./controller.ts";
 import { KubeError, type Live } from "./kube.ts";
@@ -14,7 +14,11 @@ const routes: ChildKind = {
 };
 const route = { resource: routes, namespace: "n", name: "r" };
 
-function standby(cluster: ReturnType<typeof aCluster>) {
+function standby(
+  cluster: ReturnType<typeof aCluster>,
+  newId = () => "run",
+  onBroken: (why: string) => void = failTest,
+) {
   const { clock, kube, metrics, random } = cluster;
   const held = Promise.withResolvers<void>();
   const seen: (readonly [string, string | undefined, string | undefined])[] = [];
@@ -23,7 +27,8 @@ function standby(cluster: ReturnType<typeof aCluster>) {
     controllers: [widgetController()],
     lease: { held: held.promise, release: async () => {} },
     breaker: breaker({ clock, random, probe: async () => true }),
-    newId: () => "run",
+    newId,
+    onBroken,
     onObject: ({ kind }, before, after) => seen.push([kind, before?.metadata.name, after?.metadata.name]),
   });
   return { manager, held, seen };
@@ -82,6 +87,19 @@ describe("the manager", () => {
       ["Widget", "w", undefined],
     ]);
     expect(manager.backlog()).toBe(0);
+  });
+
+  it("says at once that a controller ended that nobody stopped", async () => {
+    const cluster = aCluster();
+    const broken: string[] = [];
+    const faulty = () => {
+      throw new Error("a fault of ours");
+    };
+    const { held } = standby(cluster, faulty, (why) => broken.push(why));
+    held.resolve();
+    cluster.kube.edit(widgetRef(), aWidget({ parts: ["a"] }));
+    await cluster.clock.advance(1_000);
+    expect(broken).toEqual(["controller widgets.paas.skypanel.io ended"]);
   });
 
   it("takes no new work once it stops", async () => {

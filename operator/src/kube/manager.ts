@@ -37,6 +37,8 @@ export interface ManagerOptions {
   readonly alsoWatch?: readonly ChildKind[];
   /** Limits what is watched of a resource by label: shards, and tests that share a cluster. */
   readonly selectorOf?: (resource: ChildKind) => string | undefined;
+  /** A controller ended though nobody stopped it; only a restart can cure that. */
+  readonly onBroken: (why: string) => void;
   /** Told of each change of an object of a controlled or also watched kind. It must not wait. */
   readonly onObject?: (resource: ChildKind, before: Live | undefined, after: Live | undefined) => void;
 }
@@ -76,7 +78,6 @@ export function startManager(options: ManagerOptions): Manager {
   const watching = new AbortController();
   const working = new AbortController();
   const reflectors = new Map<string, { reflector: Reflector; stop: AbortController }>();
-  const failures: string[] = [];
 
   const own = [...controllers.map(({ kind }) => resourceOf(kind)), ...(options.alsoWatch ?? [])];
   const watched = unique([...own, ...controllers.flatMap(({ watches }) => watches.map(({ resource }) => resource))]);
@@ -135,7 +136,7 @@ export function startManager(options: ManagerOptions): Manager {
       [...runners].map(([name, runner]) =>
         runner.work(working.signal).catch((error: unknown) => {
           log.fatal({ err: error, controller: name }, "a controller ended");
-          failures.push(`controller ${name} ended`);
+          options.onBroken(`controller ${name} ended`);
         }),
       ),
     );
@@ -148,7 +149,7 @@ export function startManager(options: ManagerOptions): Manager {
     leading,
     unready: () =>
       [...reflectors].filter(([, { reflector }]) => !reflector.isSynced()).map(([name]) => `${name} not synced`),
-    broken: () => (lag.isBlocked() ? [...failures, "the event loop was blocked for 5 s"] : failures),
+    broken: () => (lag.isBlocked() ? ["the event loop was blocked for 5 s"] : []),
     poke: (resource, key) => runners.get(resourceName(resource))?.poke(key),
     backlog: () => [...runners.values()].reduce((sum, runner) => sum + runner.size(), 0),
     stop: async () => {

@@ -9,7 +9,7 @@ import { systemClock } from "@skypanel/runtime/clock.ts";
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type GitServer, gitServer } from "../../../e2e/harness/git-server.ts";
-import { silent } from "../kube/a-world.ts";
+import { failTest, silent } from "../kube/a-world.ts";
 import { breaker } from "../kube/breaker.ts";
 import { type JsonObject, KubeError, type Live, type Ref } from "../kube/kube.ts";
 import { type Manager, startManager } from "../kube/manager.ts";
@@ -82,6 +82,7 @@ beforeEach(async () => {
     controllers: [],
     alsoWatch: [stateSource, ...stateKinds].map(resourceOf),
     lease: { held: Promise.resolve(), release: async () => {} },
+    onBroken: failTest,
     breaker: breaker({ clock: systemClock, random: () => 0.5, probe: async () => true }),
   });
   await manager.leading;
