@@ -50,7 +50,8 @@ const scrollsSideways = (page: Page): Promise<boolean> =>
 test.each(looks)(
   "T1 T12 every page is accessible and fits, $scheme at $width px",
   async ({ scheme, width, height }) => {
-    const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height } });
+    const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height } });
+  const page = await context.newPage();
     await page.goto(world.url);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect(await accessibilityProblems(page), "sign-in").toEqual([]);
@@ -64,6 +65,6 @@ test.each(looks)(
       expect(await scrollsSideways(page), name).toBe(false);
       await page.screenshot({ path: `.local/screens/${name}-${width}-${scheme}.png`, fullPage: true });
     }
-    await page.close();
+    await context.close();
   },
 );
