@@ -21,6 +21,10 @@ describe("the operator's settings", () => {
     expect(controlPlaneUrl?.href).toBe("https://panel.example/");
   });
 
+  it("may name the cluster, for its log", () => {
+    expect(readConfig({ SKYPANEL_CLUSTER_NAME: "w1" }).clusterName).toBe("w1");
+  });
+
   it("T-B01 refuse plain http unless it was allowed", () => {
     const plain = { SKYPANEL_CONTROL_PLANE_URL: "http://panel.example" };
     expect(() => readConfig(plain)).toThrow(ConfigInvalid);
@@ -34,6 +38,7 @@ describe("the operator's settings", () => {
     ["SKYPANEL_CONTROL_PLANE_URL", "ftp://panel.example"],
     ["SKYPANEL_CONTROL_PLANE_URL", "https://user:secret@panel.example"],
     ["SKYPANEL_NAMESPACE", "Not A Name"],
+    ["SKYPANEL_CLUSTER_NAME", "Not A Name"],
     ["SKYPANEL_LOG_LEVEL", "loud"],
     ["SKYPANEL_METRICS_PORT", "65536"],
     ["SKYPANEL_METRICS_PORT", "http"],

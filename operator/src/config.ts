@@ -16,6 +16,7 @@ const variables = z.object({
   SKYPANEL_CONTROL_PLANE_URL: address.optional(),
   SKYPANEL_ALLOW_INSECURE_CONTROL_PLANE: z.enum(["true", "false"]).default("false"),
   SKYPANEL_REGISTRATION_TOKEN_FILE: path.optional(),
+  SKYPANEL_CLUSTER_NAME: label.optional(),
   SKYPANEL_NAMESPACE: label.default("skypanel-system"),
   SKYPANEL_POD_NAME: z.string().max(253).default(hostname()),
   SKYPANEL_SECRET_NAME: label.default("skypanel-operator-identity"),
@@ -41,6 +42,8 @@ export function readConfig(source: Record<string, string | undefined>) {
     controlPlaneUrl: url,
     allowInsecure,
     registrationTokenFile: env.SKYPANEL_REGISTRATION_TOKEN_FILE,
+    /** What people call this cluster: it stands in every log line. */
+    clusterName: env.SKYPANEL_CLUSTER_NAME,
     namespace: env.SKYPANEL_NAMESPACE,
     podName: env.SKYPANEL_POD_NAME,
     secretName: env.SKYPANEL_SECRET_NAME,

@@ -7,17 +7,14 @@ import { readYaml } from "@skypanel/crds/yaml.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { createLog } from "@skypanel/runtime/log.ts";
 import { Registry } from "prom-client";
-import { appsController } from "./apps/controller.ts";
+import { tenancyKinds } from "./kinds.ts";
 import { type Cluster, openCluster } from "./kube/cluster.ts";
-import type { AnyController } from "./kube/engine.ts";
 import { isKubeError, type JsonObject, type Kube, type Live, type Ref, type Resource } from "./kube/kube.ts";
 import { type Manager, startManager } from "./kube/manager.ts";
 import { kubeMetrics } from "./kube/metrics.ts";
 import { resourceOf } from "./kube/resources.ts";
-import { sealedController } from "./sealed/controller.ts";
 import type { ClusterKey } from "./sealed/unseal.ts";
 import { scopeOf, tenantOf } from "./tenancy.ts";
-import { tenantsController } from "./tenants/controller.ts";
 
 /** An operator in a test's process, at work on a real cluster, beside others that see each only their own objects. */
 export interface OperatorAtWork {
@@ -41,6 +38,7 @@ const crds: Resource = {
   plural: "customresourcedefinitions",
   namespaced: false,
 };
+const account = { namespace: "skypanel-system", name: "skypanel-operator" };
 const engineer = { manager: "skypanel-state", force: true } as const;
 
 /** Starts the kinds under a lease and a shard of their own. Resolves once the workers run. */
@@ -61,11 +59,7 @@ export async function operatorAtWork(kubeconfig: string, key: () => ClusterKey):
   await installKinds(kube);
   const manager = startManager({
     ...{ ...shared, kube, lease, breaker, identity, newId: randomUUID, scope: scopeOf, tenantOf },
-    controllers: [
-      tenantsController({ namespace: "skypanel-system", name: "skypanel-operator" }),
-      appsController({ kube, now: systemClock.now }),
-      sealedController(key),
-    ] as readonly AnyController[], // each kind's own world is seen by its controller alone
+    controllers: tenancyKinds({ kube, now: systemClock.now, key, account }),
     onBroken: (why) => log.fatal({ why }, "broken"),
     selectorOf: ({ group, plural }) =>
       group === GROUP && plural !== clusterSettings.plural ? `${GROUP}/shard=${identity}` : undefined,

@@ -42,8 +42,8 @@ export interface HubOptions {
 export interface Hub {
   /** Notes that an object of our kinds changed or went. */
   noticed(before: Live | undefined, after: Live | undefined): void;
-  /** Where and as whom desired state is fetched; undefined until we are registered. */
-  remote(): { url: string; token: string } | undefined;
+  /** Where and as whom desired state is fetched, or why not: until we are registered. */
+  remote(): { readonly url: string; readonly token: string } | { readonly why: string };
   /** Joins, then beats, reports and keeps the tunnel until aborted; begins anew when the credential is refused. */
   run(signal: AbortSignal): Promise<void>;
   /** One last try to report what waits. */
@@ -52,6 +52,7 @@ export interface Hub {
 
 const flushMs: Millis = 2_000;
 const againMs: Millis = 1_000;
+const notYet = "this cluster is not registered yet";
 
 /** Composes the link. Nothing is sent before `run`. */
 export function createHub(options: HubOptions): Hub {
@@ -67,6 +68,7 @@ export function createHub(options: HubOptions): Hub {
     credential: signer,
     handlers: { poke: options.poke, logs: logs({ store, stream: cluster.stream, clock, log }) },
   });
+  let waitsFor: string | undefined = keys.current().clusterId === undefined ? notYet : undefined;
   const source = () => store.reader.list<Live & StateSource>(resourceOf(stateSource))[0];
 
   const enter = async (signal: AbortSignal) => {
@@ -75,8 +77,12 @@ export function createHub(options: HubOptions): Hub {
       ...{ ...shared, controlPlane: link, identity: keys.current, remember: keys.remember, versions },
       kubeSystemUid: await kubeSystemUid(cluster.kube),
       readToken: () => registrationToken(options.tokenFile),
+      onWaiting: (why: string) => {
+        waitsFor = why;
+      },
     };
     await join(joining, signal);
+    waitsFor = undefined;
     metrics.registered.set(1);
     options.poke(); // desired state can be fetched from now on
     return versions;
@@ -106,7 +112,7 @@ export function createHub(options: HubOptions): Hub {
       else reporting.changed(item);
     },
     remote: () => {
-      if (keys.current().clusterId === undefined) return undefined;
+      if (waitsFor !== undefined) return { why: waitsFor };
       return { url: new URL(agentPaths.state, url).href, token: signer.token() };
     },
     run: async (signal) => {

@@ -28,6 +28,7 @@ async function joining(over: {
   const clock = manualClock();
   const lines: string[] = [];
   const presented: string[] = [];
+  const waitedFor: string[] = [];
   let identity = await identityOf(keys, over.id);
   const answer = give(over.register ?? []);
   const tokens = over.tokens ?? ["sp_reg_first"];
@@ -46,6 +47,7 @@ async function joining(over: {
     remember: async (id) => {
       identity = { ...identity, clusterId: id };
     },
+    onWaiting: (why) => waitedFor.push(why),
     clock,
     random: () => 0.5,
     log: createLog({ name: "test", level: "info", destination: { write: (line) => void lines.push(line) } }),
@@ -55,7 +57,7 @@ async function joining(over: {
   const joined = join(options, stop.signal).then(() => {
     isJoined = true;
   });
-  return { clock, lines, presented, joined, stop, isJoined: () => isJoined, id: () => identity.clusterId };
+  return { clock, lines, presented, waitedFor, joined, stop, isJoined: () => isJoined, id: () => identity.clusterId };
 }
 
 describe("joining", () => {
@@ -88,6 +90,18 @@ describe("joining", () => {
     await joined;
     expect(lines.filter((line) => line.includes("not registered yet"))).toHaveLength(1);
     expect(lines.join("")).not.toContain("sp_reg_");
+  });
+
+  it("hands on each reason to wait, in the control plane's words", async () => {
+    const unreachable = new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+    const { clock, joined, waitedFor } = await joining({ register: [refused(409), refused(409), unreachable, held] });
+    await clock.advance(20_000);
+    await joined;
+    expect(waitedFor).toEqual([
+      "said 409",
+      "the control plane does not answer: connect ECONNREFUSED",
+      expect.stringContaining("an administrator must approve"),
+    ]);
   });
 
   it("waits while an administrator has to approve", async () => {

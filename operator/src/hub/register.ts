@@ -14,6 +14,8 @@ export interface RegisterOptions {
   readonly readToken: () => Promise<string | undefined>;
   /** Keeps the id, in the identity and in the cluster. */
   readonly remember: (clusterId: string) => Promise<void>;
+  /** Told each new reason why we are not registered yet. */
+  readonly onWaiting: (why: string) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -32,8 +34,10 @@ export async function join(options: RegisterOptions, signal: AbortSignal): Promi
   const pause = backoff(options.random);
   let said = "";
   const say = (why: string) => {
-    if (why !== said) log.warn({ why }, "not registered yet");
+    if (why === said) return;
     said = why;
+    log.warn({ why }, "not registered yet");
+    options.onWaiting(why);
   };
   const attempt = async (): Promise<Millis | undefined> => {
     const { clusterId, slug, state } = await standing(options, signal);
@@ -49,12 +53,18 @@ export async function join(options: RegisterOptions, signal: AbortSignal): Promi
     signal.throwIfAborted();
     const wait = await attempt().catch((error: unknown) => {
       signal.throwIfAborted();
-      say(error instanceof Error ? error.message : String(error));
+      say(sentence(error));
       return pause.failed(error instanceof Refused ? error.retryAfterMs : undefined);
     });
     if (wait === undefined) return;
     await clock.sleep(wait, signal);
   }
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Of a call that failed, fetch says only that it did.
+  return error.cause instanceof Error ? `the control plane does not answer: ${error.cause.message}` : error.message;
 }
 
 async function standing(options: RegisterOptions, signal: AbortSignal) {
