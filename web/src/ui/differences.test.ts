@@ -14,8 +14,22 @@ it("names each field that two versions disagree on", () => {
   };
   expect(differences(theirs, mine)).toEqual([
     { field: "image.reference", theirs: "a:1", mine: "a:2" },
-    { field: "processes.0.replicas", theirs: "1", mine: "3" },
-    { field: "processes.0.command", theirs: "node", mine: "node x" },
+    { field: "processes.web.replicas", theirs: "1", mine: "3" },
+    { field: "processes.web.command", theirs: "node", mine: "node x" },
+  ]);
+});
+
+it("tells entries of a list apart by their names", () => {
+  const [web, worker] = [
+    { name: "web", replicas: 1 },
+    { name: "worker", replicas: 2 },
+  ];
+  expect(differences({ processes: [web, worker] }, { processes: [worker] })).toEqual([
+    { field: "processes.web", theirs: "kept", mine: "–" },
+  ]);
+  expect(differences({ processes: [worker] }, { processes: [web, worker] })).toEqual([
+    { field: "processes.web.name", theirs: "–", mine: "web" },
+    { field: "processes.web.replicas", theirs: "–", mine: "1" },
   ]);
 });
 

@@ -14,32 +14,26 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LeaveGuard } from "../../ui/leave-guard.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { type CreateBody, type CreateInput, createSchema, type Region } from "./create-body.ts";
+import { HealthPath } from "./health-fields.tsx";
 import { PlaceFields } from "./place-fields.tsx";
+import { nextProcess, tidied } from "./process-body.ts";
 import { ProcessFields } from "./process-fields.tsx";
 import { appQuery } from "./use-app.ts";
 import { VariableFields } from "./variable-fields.tsx";
 
-const web = {
-  name: "web",
-  type: "Web" as const,
-  command: [],
-  port: 8080,
-  replicas: 1,
-  cpuMillicores: 250,
-  memoryMiB: 256,
-};
+const resolve = zodResolver(createSchema);
 
 /** One page, all of it editable to the end; a refused field says why and keeps what was typed. */
 export function CreateForm({ org, regions }: { org: string; regions: readonly Region[] }) {
   const navigate = useNavigate();
   const firstFree = regions.flatMap(({ clusters }) => clusters).find(({ available }) => available);
   const form = useForm<CreateInput, unknown, CreateBody>({
-    resolver: zodResolver(createSchema),
+    resolver: (values, context, options) => resolve(tidied(values), context, options),
     defaultValues: {
       name: "",
       cluster: firstFree?.slug ?? "",
       image: { reference: "" },
-      processes: [web],
+      processes: [nextProcess([])],
       variables: [],
     },
   });
@@ -66,7 +60,7 @@ export function CreateForm({ org, regions }: { org: string; regions: readonly Re
           title="Processes"
           hint="What runs from the image. At most one Web process takes the traffic of the app's address."
         >
-          <ProcessFields />
+          <ProcessFields health={(index) => <HealthPath index={index} />} />
         </Panel>
         <Panel title="Variables" hint="The environment of every process. Values are encrypted and never shown again.">
           <VariableFields />

@@ -1,8 +1,8 @@
 import type { Input } from "../../api/client.ts";
+import type { ProcessInput } from "./process-body.ts";
 import type { App } from "./use-app.ts";
 
 export type SettingsBody = Input<"PATCH /orgs/{org}/apps/{app}">["body"];
-type ProcessInput = NonNullable<SettingsBody["processes"]>[number];
 
 /** The app as the form edits it: an absent port or health check is left out, not null. */
 export function settingsOf(app: Pick<App, "title" | "name" | "image" | "processes">): SettingsBody {
