@@ -28,6 +28,11 @@ describe("the operator's rights", () => {
     expect(rule?.resourceNames).toEqual(["skypanel-operator-identity"]);
   });
 
+  it("tell of any object where it stands, of the cluster's own in `default`", () => {
+    const events = operatorRules.filter(({ resources }) => resources.includes("events"));
+    expect(events).toEqual([{ apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] }]);
+  });
+
   it.each([
     ["operator-role", operatorRules],
     ["tenant-role", tenantRules],

@@ -94,7 +94,8 @@ export const operatorRules: readonly Rule[] = [
   rule("storage.k8s.io", ["storageclasses"], ["list"]),
   rule("rbac.authorization.k8s.io", ["rolebindings"], everything),
   rule("rbac.authorization.k8s.io", ["clusterroles"], ["bind"], [tenantRole]),
-  // Those of cluster-scoped objects stand in no tenant's namespace.
+  // In every namespace: the API takes those about cluster-scoped objects in `default` alone, and an object in nobody's
+  // namespace is told there that nobody owns it.
   rule("events.k8s.io", ["events"], ["create", "patch"]),
 ];
 

@@ -37,6 +37,7 @@ interface Series {
 }
 
 const events = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
+const ofTheCluster = "default"; // the API refuses events about cluster-scoped objects in other namespaces
 const mostQueued = 1000;
 const perObject = 10;
 const thenEveryMs: Millis = 30_000;
@@ -71,7 +72,7 @@ export function createEvents({ kube, clock, log, metrics, reporter }: EventsOpti
   };
   const send = async () => {
     for (let series = queue.shift(); series !== undefined; series = queue.shift()) {
-      const { namespace = "default" } = series.object.metadata;
+      const { namespace = ofTheCluster } = series.object.metadata;
       const name = nameOf(series);
       series.sent = series.count;
       try {

@@ -15,6 +15,7 @@ import { type OperatorAtWork, operatorAtWork } from "../operator-at-work.ts";
 
 const name = `t${randomUUID().slice(0, 8)}`;
 const run = `sp-${name}`;
+const events = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
 const within = { timeout: 60_000, interval: 200 };
 let operator: OperatorAtWork;
 
@@ -64,6 +65,20 @@ describe("a tenant on a real cluster", () => {
     }
     await vi.waitFor(async () => {
       expect((await find(name))?.status).toMatchObject({ namespace: run, usage: { pods: "0" } });
+    }, within);
+  });
+
+  it("is told of by an event in `default`, where the API keeps those of cluster-scoped objects", async () => {
+    await vi.waitFor(async () => {
+      const told: Live[] = [];
+      for await (const { items } of operator.kube.list(events, { limit: 500 })) told.push(...items);
+      expect(told).toContainEqual(
+        expect.objectContaining({
+          metadata: expect.objectContaining({ namespace: "default" }),
+          regarding: expect.objectContaining({ kind: "Tenant", name }),
+          reason: "Running",
+        }),
+      );
     }, within);
   });
 
