@@ -58,7 +58,7 @@ export function Facts({ items }: { items: readonly { readonly term: string; read
   return (
     <dl className="grid grid-cols-1 gap-x-6 gap-y-3 text-sm sm:grid-cols-[max-content_1fr] sm:gap-y-2">
       {items.map(({ term, value }) => (
-        <div key={term} className="grid gap-0.5 sm:col-span-2 sm:grid-cols-subgrid">
+        <div key={term} className="grid gap-x-6 gap-y-0.5 sm:col-span-2 sm:grid-cols-subgrid">
           <dt className="text-muted">{term}</dt>
           <dd className="min-w-0 [overflow-wrap:anywhere]">{value}</dd>
         </div>
