@@ -51,7 +51,7 @@ test.each(looks)(
   "T1 T12 every page is accessible and fits, $scheme at $width px",
   async ({ scheme, width, height }) => {
     const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height } });
-  const page = await context.newPage();
+    const page = await context.newPage();
     await page.goto(world.url);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect(await accessibilityProblems(page), "sign-in").toEqual([]);
