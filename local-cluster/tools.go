@@ -6,7 +6,6 @@ package main
 
 import (
 	_ "github.com/coredns/coredns"
-	_ "github.com/distribution/distribution/v3/cmd/registry"
 	_ "github.com/google/go-containerregistry/cmd/crane"
 	_ "github.com/traefik/traefik/v3/cmd/traefik"
 	_ "helm.sh/helm/v3/cmd/helm"

@@ -31,6 +31,7 @@ export function buildPrograms(progress: Progress): Programs {
     helm: next(programs.helm),
     crane: next(programs.crane),
     traefik: next(programs.traefik),
+    registry: next(programs.registry),
   };
 }
 
@@ -43,7 +44,7 @@ async function build(program: Program, progress: Progress): Promise<string> {
     const flags = ["-trimpath", "-ldflags", ["-s", "-w", ...program.linkerFlags].join(" "), "-o", partial];
     // Whoever waits for the compiler also wants to use the machine meanwhile.
     await run("nice", ["go", "build", ...flags, program.package], {
-      cwd: goModule,
+      cwd: goModule(program),
       env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
       deadlineMs: DEADLINE_MS,
     });

@@ -4,8 +4,12 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Program } from "./list.ts";
 
-/** The folder of this part's Go module. */
-export const goModule = join(import.meta.dirname, "../..");
+const part = join(import.meta.dirname, "../..");
+
+/** Returns the folder of the Go module that pins what a program is made of. */
+export function goModule({ module }: Program): string {
+  return join(part, module);
+}
 
 /**
  * Returns where a compiled program is kept: outside the work tree, so that every clone shares it, in a folder named by its
@@ -13,7 +17,9 @@ export const goModule = join(import.meta.dirname, "../..");
  */
 export async function programPath(program: Program): Promise<string> {
   const digest = createHash("sha256").update(JSON.stringify([program, process.arch]));
-  for (const file of ["go.mod", "go.sum", ...program.sources]) digest.update(await readFile(join(goModule, file)));
+  for (const file of ["go.mod", "go.sum", ...program.sources]) {
+    digest.update(await readFile(join(goModule(program), file)));
+  }
   const folder = `${program.name}-${program.version}-${digest.digest("hex").slice(0, 16)}`;
   return join(cacheFolder(), "programs", folder, program.name);
 }

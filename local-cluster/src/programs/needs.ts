@@ -6,7 +6,7 @@ import { attempt } from "../machine/run.ts";
 const GIB = 1024 ** 3;
 const MEMORY_GIB = 3;
 const DISK_GIB = 12;
-const GO = { major: 1, minor: 25 };
+const GO = { major: 1, minor: 26 };
 
 /** Throws a Failure with one sentence for each thing this machine lacks to run a cluster whose state lies in `folder`. */
 export async function checkNeeds(folder: string): Promise<void> {
