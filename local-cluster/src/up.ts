@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { openCluster } from "./cluster/open.ts";
+import { inside } from "./cluster/plan.ts";
 import { reportFailure } from "./machine/failure.ts";
 import { listenForInterrupt } from "./machine/interrupt.ts";
 import { createProgress } from "./machine/progress.ts";
@@ -38,11 +39,14 @@ async function up(): Promise<void> {
   const { name, keep, fast } = values;
   const interrupt = listenForInterrupt();
   const cluster = await openCluster({ name, keep, durable: !fast, exposedPorts: [], ingressPort }, progress);
-  const ready = cluster.ready.then(() => "ready" as const);
+  const ready = cluster.registry.then(() => "ready" as const);
   try {
     if ((await Promise.race([ready, interrupt.wanted])) === "ready") {
       progress.say(`cluster ${name} is ready: KUBECONFIG=${cluster.plan.kubeconfig}`);
-      progress.say(`apps answer at http://<app>.localhost:${cluster.plan.network.ingressPort}`);
+      const { ingressPort, nodeAddress } = cluster.plan.network;
+      progress.say(`apps answer at http://<app>.localhost:${ingressPort}`);
+      const port = inside.registryNodePort;
+      progress.say(`images pushed to ${nodeAddress}:${port} are called localhost:${port}/… in the cluster`);
       if (keep) return;
       progress.say("Ctrl-C stops it");
       await interrupt.wanted;

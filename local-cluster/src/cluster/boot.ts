@@ -1,8 +1,5 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { dns, dnsNamespace } from "../addons/dns.ts";
-import { ingress, ingressNamespace } from "../addons/ingress.ts";
-import type { Manifest } from "../addons/manifest.ts";
 import { policyAccess } from "../addons/policy-access.ts";
 import { apiServer } from "../components/api-server.ts";
 import type { Component } from "../components/component.ts";
@@ -18,10 +15,11 @@ import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
 import type { Progress } from "../machine/progress.ts";
 import { waitFor } from "../machine/wait.ts";
 import type { Programs } from "../programs/build.ts";
+import { type Addon, dnsAddon, ingressAddon, installAddon, registryAddon, registryFolder } from "./addons.ts";
 import { declareDisk } from "./disk.ts";
 import { exampleImages, imageStore, programImage, programImageName } from "./images.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { applyManifests, kubectlPath, waitForRollout } from "./kubectl.ts";
+import { applyManifests, kubectlPath } from "./kubectl.ts";
 import { nodePrograms } from "./node-programs.ts";
 import { issueCertificates } from "./pki.ts";
 import type { ClusterPlan } from "./plan.ts";
@@ -37,13 +35,41 @@ export type BootOptions = {
   /** Local ports of the machine that pods reach at the machine's address, the same port number. */
   readonly exposedPorts: readonly number[];
   /** Says that the cluster is no longer wanted. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
+};
+
+/** The stages of a start; each rejects when something it needs does not work. */
+export type Boot = {
+  /** The node runs: images can be loaded, pods start. After it this start puts nothing more on the machine. */
+  readonly node: Promise<void>;
+  /** Everything that apps need works. */
+  readonly ready: Promise<void>;
+  /** Images can be pushed. Begins when the cluster is ready, because most who wait for that need no registry. */
+  readonly registry: Promise<void>;
 };
 
 const READY_MS = 120_000;
 
-/** Starts a cluster in order, each part when the one before it works; whatever an earlier run left is stopped first. */
-export async function bootCluster(
+/** Starts a cluster, each part when the one before it works; whatever an earlier run left is stopped first. */
+export function bootCluster(plan: ClusterPlan, programs: Programs, options: BootOptions, progress: Progress): Boot {
+  const node = startNode(plan, programs, options, progress);
+  const install = (addon: Addon) => installAddon(plan, addon, programs, progress);
+  const examples = () =>
+    progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages));
+  const rest = async () => {
+    await Promise.all([install(dnsAddon), install(ingressAddon), examples()]);
+    await waitFor({ what: "the way to the apps", deadlineMs: READY_MS, signal: options.signal }, () =>
+      appsAnswer(plan),
+    );
+  };
+  const ready = node.then(rest);
+  const registry = ready.then(() => install(registryAddon(plan)));
+  // Whoever started it may still be busy with something else when it fails; they hear of it when they ask.
+  for (const stage of [node, ready, registry]) stage.catch(() => undefined);
+  return { node, ready, registry };
+}
+
+async function startNode(
   plan: ClusterPlan,
   programs: Programs,
   options: BootOptions,
@@ -51,8 +77,7 @@ export async function bootCluster(
 ): Promise<void> {
   await stopCluster(plan);
   if (!options.durable) await forgetObjects(plan);
-  const kubernetes = await programs.kubernetes;
-  options.signal?.throwIfAborted();
+  const kubernetes = await unlessAborted(programs.kubernetes, options.signal);
   const group = processGroup(plan.network.namespace);
   const start = (component: Component) => startComponent(plan, component, options);
   await progress.step("making the cluster's network and keys", () => prepare(plan, kubernetes, group));
@@ -61,7 +86,7 @@ export async function bootCluster(
     await start(apiServer(plan, kubernetes));
   });
   await progress.step("starting the node", async () => {
-    const pause = await programs.pause;
+    const pause = await unlessAborted(programs.pause, options.signal);
     await Promise.all([
       start(controllers(plan, kubernetes, identity(plan, "controllers"))),
       start(scheduler(plan, kubernetes, identity(plan, "scheduler"))),
@@ -76,10 +101,16 @@ export async function bootCluster(
     await applyManifests(plan, policyAccess());
     for (const program of nodePrograms(plan, identity(plan, "policy"), options.exposedPorts)) await start(program);
   });
-  await progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages));
-  await install(plan, { name: "coredns", namespace: dnsNamespace, manifests: dns }, programs, progress);
-  await install(plan, { name: "traefik", namespace: ingressNamespace, manifests: ingress }, programs, progress);
-  await waitFor({ what: "the way to the apps", deadlineMs: READY_MS }, () => appsAnswer(plan));
+}
+
+/** Who gives up a cluster does not wait for a compiler. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 /** After a restart the API server still tells of the pods of before; an answer, be it 404, is sure. */
@@ -91,30 +122,16 @@ function appsAnswer(plan: ClusterPlan): Promise<boolean> {
   );
 }
 
-type Addon = {
-  readonly name: "coredns" | "traefik";
-  readonly namespace: string;
-  readonly manifests: (image: string) => readonly Manifest[];
-};
-
-async function install(plan: ClusterPlan, addon: Addon, programs: Programs, progress: Progress): Promise<void> {
-  const { name, namespace, manifests } = addon;
-  const path = await programs[name];
-  await progress.step(`starting ${name}`, async () => {
-    await importImages(imageStore(plan), [programImage(name, path)]);
-    await applyManifests(plan, manifests(programImageName(name)));
-    await waitForRollout(plan, namespace, name, READY_MS);
-  });
-}
-
-/** Images stay: they are the same for every run. */
+/** The images of the node stay: they are the same for every run. */
 async function forgetObjects(plan: ClusterPlan): Promise<void> {
+  await rm(registryFolder(plan), { recursive: true, force: true });
   for (const name of ["etcd", "kubelet"]) await rm(join(plan.state, name), { recursive: true, force: true });
   await rm(podLogs(plan), { recursive: true, force: true });
 }
 
 async function prepare(plan: ClusterPlan, kubernetes: string, group: ProcessGroup): Promise<void> {
   await mkdir(plan.run, { recursive: true });
+  await rm(imageStore(plan).folder, { recursive: true, force: true });
   await group.create();
   await createNetwork(plan.network);
   await issueCertificates(plan);

@@ -2,7 +2,7 @@ import { daemonPid } from "../machine/daemons.ts";
 import type { Progress } from "../machine/progress.ts";
 import { buildPrograms, type Programs } from "../programs/build.ts";
 import { prepareMachine } from "../programs/prepare.ts";
-import { type BootOptions, bootCluster } from "./boot.ts";
+import { type Boot, type BootOptions, bootCluster } from "./boot.ts";
 import { clusterFolder } from "./folder.ts";
 import { kubectlPath } from "./kubectl.ts";
 import type { ClusterPlan } from "./plan.ts";
@@ -10,12 +10,10 @@ import { claimCluster, findCluster } from "./slots.ts";
 import { shutDown } from "./stop.ts";
 
 /** A cluster of this machine, starting or started. */
-export type OpenCluster = {
+export type OpenCluster = Boot & {
   readonly plan: ClusterPlan;
   readonly kubectl: string;
   readonly programs: Programs;
-  /** Resolves when everything in the cluster works, rejects when something does not. */
-  readonly ready: Promise<void>;
   /** Stops the cluster and all it has on the machine; its data stays. */
   stop(): Promise<void>;
 };
@@ -28,14 +26,14 @@ export async function openCluster(options: OpenOptions, progress: Progress): Pro
   const plan = await claimCluster(options.name, clusterFolder(options.name), options.ingressPort);
   const programs = buildPrograms(progress);
   const unwanted = new AbortController();
-  const ready = bootCluster(plan, programs, { ...options, signal: unwanted.signal }, progress);
-  // Whoever opened it may still be busy with something else when it fails; they hear of it when they ask.
-  ready.catch(() => undefined);
-  const stop = () => {
+  const boot = bootCluster(plan, programs, { ...options, signal: unwanted.signal }, progress);
+  const stop = async () => {
     unwanted.abort();
-    return shutDown(plan);
+    // A start that is still at work would put back what is taken away.
+    await boot.node.catch(() => undefined);
+    await shutDown(plan);
   };
-  return { plan, kubectl: kubectlPath(plan), programs, ready, stop };
+  return { ...boot, plan, kubectl: kubectlPath(plan), programs, stop };
 }
 
 /** Returns the plan of the cluster called `name` if it runs. */

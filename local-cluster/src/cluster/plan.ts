@@ -33,6 +33,8 @@ export const inside = {
   kubernetesService: "10.96.0.1",
   dnsService: "10.96.0.10",
   ingressNodePort: 30080,
+  /** Images are named localhost:32000/…: loopback is where the node may pull over plain HTTP. */
+  registryNodePort: 32000,
 } as const;
 
 /** How many clusters one machine can hold: each has a number, which picks its pair of addresses. */

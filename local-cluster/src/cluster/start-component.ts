@@ -9,7 +9,7 @@ import type { ClusterPlan } from "./plan.ts";
 
 const READY_MS = 120_000;
 
-type Options = { readonly keep: boolean; readonly signal?: AbortSignal };
+type Options = { readonly keep: boolean; readonly signal: AbortSignal };
 
 /** Writes a component's files, starts it and waits until it works; the Failure when it does not names its log. */
 export async function startComponent(plan: ClusterPlan, component: Component, options: Options): Promise<void> {
@@ -20,7 +20,7 @@ export async function startComponent(plan: ClusterPlan, component: Component, op
   const { name } = component.daemon;
   const logs = join(plan.state, "logs");
   const group = processGroup(plan.network.namespace);
-  options.signal?.throwIfAborted();
+  options.signal.throwIfAborted();
   await startDaemon(component.daemon, { run: plan.run, logs, group, keep: options.keep });
   const log = join(logs, `${name}.log`);
   await waitFor({ what: `${name} (its log is ${log})`, deadlineMs: READY_MS, signal: options.signal }, () => {

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { run } from "../machine/run.ts";
 import type { Image } from "./image.ts";
@@ -6,29 +8,31 @@ import { type BuiltImage, imageBuilder, ociArchive } from "./oci.ts";
 
 const DEADLINE_MS = 5 * 60_000;
 
-/** Where images go: a containerd by its socket, and a folder to build them in, which is gone afterwards. */
+/** Where images go: a containerd by its socket, and a folder to build them in, each import in one of its own. */
 export type ImageStore = { readonly socket: string; readonly folder: string };
 
 /** Builds images and gives containerd those it does not have yet. */
 export async function importImages(store: ImageStore, images: readonly Image[]): Promise<void> {
-  const build = imageBuilder(store.folder);
-  try {
-    const built: BuiltImage[] = [];
-    for (const image of images) built.push(await build(image));
-    await load(store, built);
-  } finally {
-    await rm(store.folder, { recursive: true, force: true });
-  }
+  await buildAndLoad(store, images);
 }
 
 /** Does the same with one image, and returns what was built: its bytes are gone, its digest is known. */
 export async function importImage(store: ImageStore, image: Image): Promise<BuiltImage> {
+  const [built] = await buildAndLoad(store, [image]);
+  if (built === undefined) throw new Error("an image was built and is not there");
+  return built;
+}
+
+async function buildAndLoad(store: ImageStore, images: readonly Image[]): Promise<readonly BuiltImage[]> {
+  const folder = join(store.folder, randomUUID());
+  const build = imageBuilder(folder);
   try {
-    const built = await imageBuilder(store.folder)(image);
-    await load(store, [built]);
+    const built: BuiltImage[] = [];
+    for (const image of images) built.push(await build(image));
+    await load(store, built);
     return built;
   } finally {
-    await rm(store.folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
