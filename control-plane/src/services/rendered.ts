@@ -25,7 +25,7 @@ function invalid(problems: readonly { field: string; message: string }[]): Inval
     .map(({ field, message }) => ({ pointer: pointerOf(field), reason: "kind", message }));
   return new Invalid({
     reason: "Invalid",
-    detail: errors[0] ? `${errors[0].pointer || "the body"}: ${errors[0].message}` : "The object is not valid.",
+    detail: errors[0] ? `${errors[0].pointer || "The body"}: ${errors[0].message}.` : "The object is not valid.",
     remedy: "Correct the named fields and send the request again.",
     errors,
   });

@@ -8,11 +8,17 @@ export function asOptionalText(text: unknown): string | undefined {
   return typeof text === "string" && text !== "" ? text : undefined;
 }
 
-/** The words of a command written one a line; an array passes as it is. */
-export function asLines(text: unknown): string[] {
-  if (Array.isArray(text)) return text.map(String);
-  return String(text ?? "")
+/** The words of a text with one a line; empty lines and the spaces around words do not count. */
+export function asLines(text: string): string[] {
+  return text
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
+}
+
+/** What a field of `words` shows: what was typed, as long as it still means them, else the words themselves. */
+export function linesShown(typed: string, words: readonly string[]): string {
+  const meant = asLines(typed);
+  const isMeant = meant.length === words.length && meant.every((word, place) => word === words[place]);
+  return isMeant ? typed : words.join("\n");
 }

@@ -91,7 +91,7 @@ function AppTabs({ params }: { params: AppParams }) {
               to={to}
               params={params}
               activeOptions={{ exact: true }}
-              className="-mb-px border-b-2 border-transparent px-3 py-2 text-sm whitespace-nowrap text-muted -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink max-md:py-3"
+              className="-mb-px border-b-2 border-transparent px-3 py-2 text-sm max-sm:px-2 whitespace-nowrap text-muted -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink max-md:py-3"
             >
               {word}
             </Link>

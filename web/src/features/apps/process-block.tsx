@@ -1,9 +1,10 @@
 import { Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useFormContext, useWatch } from "react-hook-form";
+import { useController, useFormContext, useWatch } from "react-hook-form";
 import { IconButton } from "../../ui/button.tsx";
-import { Field, NumberInput, Select, TextArea, TextInput } from "../../ui/field.tsx";
-import { asLines, asNumber } from "../../ui/form-values.ts";
+import { Field, NumberInput, Select, TextInput } from "../../ui/field.tsx";
+import { asNumber } from "../../ui/form-values.ts";
+import { LinesInput } from "../../ui/lines-input.tsx";
 import { choicesOf, hintOf, numberOf } from "./app-hints.ts";
 import type { ProcessesInput } from "./process-body.ts";
 
@@ -75,7 +76,9 @@ function What({ index, isWeb }: { index: number; isWeb: boolean }) {
 }
 
 function Size({ index }: { index: number }) {
-  const { register, formState } = useFormContext<ProcessesInput>();
+  const { register, control, formState } = useFormContext<ProcessesInput>();
+  // Not registered: a text area would show the list with commas, and read them back as one word.
+  const { field: words } = useController({ control, name: `processes.${index}.command` });
   const errors = formState.errors.processes?.[index];
   const command = hintOf(of("command"));
   return (
@@ -103,12 +106,7 @@ function Size({ index }: { index: number }) {
         error={errors?.command?.message}
         className="sm:col-span-2"
       >
-        <TextArea
-          mono
-          rows={2}
-          spellCheck={false}
-          {...register(`processes.${index}.command`, { setValueAs: asLines })}
-        />
+        <LinesInput {...words} value={words.value ?? []} />
       </Field>
     </div>
   );
