@@ -23,6 +23,12 @@ const bindTo = (role: string, account: string, where: string) =>
     `--clusterrole=${role}`,
     `--serviceaccount=${account}`,
   ]);
+const emptyRole = JSON.stringify({
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRole",
+  metadata: { name: "charts-empty" },
+  rules: [],
+});
 const self = `${namespace}:skypanel-operator`;
 
 beforeAll(async () => {
@@ -53,6 +59,7 @@ beforeAll(async () => {
     "--clusterrole=cluster-admin",
     "--user=engineer@example",
   ]);
+  await k(["create", "--filename=-"], emptyRole);
   await k(["create", "--filename=-"], namespaceOf("charts-foreign"));
   // A policy is in force a moment after it is stored.
   await vi.waitFor(
@@ -73,7 +80,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await h(["uninstall", release, "--namespace", namespace]);
-  await k(["delete", "clusterrolebinding", "charts-engineer"]);
+  await k(["delete", "clusterrolebinding/charts-engineer", "clusterrole/charts-empty"]);
   await k(["delete", "namespace", namespace, "charts-foreign", "charts-tenant"]);
 });
 
@@ -97,7 +104,9 @@ describe("the operator", () => {
   });
 
   it("binds its tenant role alone, to itself alone, in tenants' namespaces alone", async () => {
-    await expect(bindTo("admin", self, "charts-tenant")).rejects.toThrow("no other role");
+    // RBAC itself refuses a role of more rights than one has; a role of none is for the policy to refuse
+    await expect(bindTo("cluster-admin", self, "charts-tenant")).rejects.toThrow(/forbidden/);
+    await expect(bindTo("charts-empty", self, "charts-tenant")).rejects.toThrow("no other role");
     await expect(bindTo("skypanel-tenant", "default:default", "charts-tenant")).rejects.toThrow("to itself alone");
     await expect(bindTo("skypanel-tenant", self, "default")).rejects.toThrow("only in tenant namespaces");
     await expect(bindTo("skypanel-tenant", self, "charts-tenant")).resolves.toContain("created");
