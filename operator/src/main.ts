@@ -70,8 +70,10 @@ async function start(config: Config): Promise<void> {
   stop.add("source", state.stop);
 }
 
-await start(readConfig(process.env)).catch((error: unknown) => {
+try {
+  if (import.meta.main) await start(readConfig(process.env));
+} catch (error) {
   const isConfig = error instanceof ConfigInvalid;
   process.stderr.write(`${isConfig || !(error instanceof Error) ? String(error) : error.stack}\n`);
   process.exit(isConfig ? error.exitCode : 1);
-});
+}

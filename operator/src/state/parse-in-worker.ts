@@ -11,13 +11,19 @@ export interface Parser {
 }
 
 const startMs: Millis = 30_000;
+const idleMs: Millis = 60_000; // a thread costs 30 MB; between commits nobody needs it
 // A busy machine is no hostile file: what was too slow once gets this much longer, in a fresh worker.
 const secondChance = 20;
 
-/** A parser in a thread with little memory and a watchdog; a file that breaks either is broken, and nothing else is. */
+/**
+ * A parser in a thread with little memory and a watchdog; a file that breaks either is broken, and nothing else is. The
+ * thread ends when no file came for a minute.
+ */
 export function createParser(clock: Pick<Clock, "setTimer">): Parser {
   let worker: Promise<Worker> | undefined;
+  let rest = () => {};
   const end = async () => {
+    rest();
     const current = await worker?.catch(() => undefined);
     worker = undefined;
     await current?.terminate();
@@ -30,10 +36,12 @@ export function createParser(clock: Pick<Clock, "setTimer">): Parser {
   };
   return {
     parse: async (path, bytes) => {
+      rest();
       const question = { path, bytes };
       const answer =
         (await tryOnce(question, limits.yaml.parseMillis)) ??
         (await tryOnce(question, limits.yaml.parseMillis * secondChance));
+      rest = clock.setTimer(idleMs, () => void end());
       return (
         answer ?? { ok: false, problem: { path, line: 1, message: "it takes too long or too much memory to read" } }
       );

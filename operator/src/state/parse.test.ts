@@ -119,6 +119,28 @@ describe("the parser in its thread", () => {
     expect(await parser.parse(path, bytes)).toEqual(parse(shop));
   });
 
+  it("ends its thread when no file comes, and begins another for the next", async () => {
+    const [starting, resting] = [30_000, 60_000];
+    const asked: number[] = [];
+    let rest = () => {};
+    const idle = createParser({
+      setTimer: (ms, run) => {
+        asked.push(ms);
+        if (ms !== resting) return systemClock.setTimer(ms, run);
+        rest = run;
+        return () => {};
+      },
+    });
+    const bytes = new TextEncoder().encode(shop);
+    await idle.parse(path, bytes);
+    await idle.parse(path, bytes);
+    expect(asked.filter((ms) => ms === starting)).toHaveLength(1);
+    rest();
+    expect(await idle.parse(path, bytes)).toMatchObject({ ok: true });
+    expect(asked.filter((ms) => ms === starting)).toHaveLength(2);
+    await idle.close();
+  });
+
   it("gives up a file that takes too long, and goes on", async () => {
     let timers = 0;
     // The first two questions run out of time at once; starting a worker does not.
