@@ -54,7 +54,10 @@ function install() {
 /** Runs the work with the repository's Node and ends as it ends. Ctrl-C reaches the work by itself: it decides when to end. */
 function handOver(command) {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-  const child = spawn(join(bin, "node"), command, { cwd: root, stdio: "inherit", env });
+  // The work ends even when this is killed; only Linux can promise that.
+  const tie = process.platform === "linux" ? ["setpriv", "--pdeathsig", "TERM", "--"] : [];
+  const [program, ...words] = [...tie, join(bin, "node"), ...command];
+  const child = spawn(program, words, { cwd: root, stdio: "inherit", env });
   process.on("SIGINT", () => undefined);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {

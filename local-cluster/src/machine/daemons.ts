@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "./failure.ts";
 import { type ProcessGroup, signal } from "./process-group.ts";
+import { tied } from "./tie.ts";
 import { waitFor } from "./wait.ts";
 
 /** A program that runs as long as the cluster does. */
@@ -63,11 +64,10 @@ function pidFile(run: string, name: string): string {
   return join(run, `${name}.pid`);
 }
 
-/** A daemon that is not to be kept gets a signal from the kernel when this process dies, in whatever way it dies. */
+/** A daemon that is not to be kept ends with this process. */
 function commandLine(daemon: Daemon, keep: boolean): readonly string[] {
   const enter = daemon.namespace === undefined ? [] : ["nsenter", `--net=/run/netns/${daemon.namespace}`, "--"];
-  const tie = keep ? [] : ["setpriv", "--pdeathsig", "TERM", "--"];
-  return [...enter, ...tie, daemon.program, ...daemon.args];
+  return [...enter, ...(keep ? [daemon.program, ...daemon.args] : tied(daemon.program, daemon.args))];
 }
 
 /** Field 22 of /proc/<pid>/stat; a zombie counts as ended. The command in field 2 may hold spaces and parentheses. */

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workTree } from "../cluster/folder.ts";
 import { Failure } from "../machine/failure.ts";
+import { tied } from "../machine/tie.ts";
 import { waitFor } from "../machine/wait.ts";
 
 /** How the control plane is to run; `env` are its settings. */
@@ -52,8 +53,10 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
 function launch(options: ControlPlaneOptions): ChildProcess {
   mkdirSync(options.logs, { recursive: true });
   const log = openSync(logFile(options), "a");
-  // In a process group of its own, because Ctrl-C is for us, who stop it after the cluster, not before.
-  const child = spawn(process.execPath, [...(options.arguments ?? []), "control-plane/src/main.ts"], {
+  // In a process group of its own, because Ctrl-C is for us, who stop it after the cluster, not before; and tied to us,
+  // because a start that was killed cannot stop it.
+  const [program, ...args] = tied(process.execPath, [...(options.arguments ?? []), "control-plane/src/main.ts"]);
+  const child = spawn(program, args, {
     cwd: workTree,
     detached: true,
     stdio: ["ignore", log, log],

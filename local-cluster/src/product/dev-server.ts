@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { workTree } from "../cluster/folder.ts";
+import { tied } from "../machine/tie.ts";
 import type { ProductOptions } from "./product.ts";
 
 const PORT = 5173;
@@ -29,7 +30,8 @@ export function devServer(): DevServer {
         "false",
       ];
       const api = { SKYPANEL_API: `http://127.0.0.1:${apiPort}` };
-      const child = spawn("npm", args, {
+      const [program, ...words] = tied("npm", args);
+      const child = spawn(program, words, {
         cwd: workTree,
         stdio: "inherit",
         env: { ...process.env, ...api },
