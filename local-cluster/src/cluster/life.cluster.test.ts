@@ -1,11 +1,14 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { pushImage } from "../images/push.ts";
+import { staticProgram } from "../images/static-program.ts";
 import { createProgress } from "../machine/progress.ts";
-import { attempt, run } from "../machine/run.ts";
+import { run } from "../machine/run.ts";
+import { leftovers } from "./leftovers.ts";
 import { type OpenCluster, openCluster } from "./open.ts";
+import { inside } from "./plan.ts";
 
 const options = { name: "life", keep: false, durable: true, exposedPorts: [] };
 const quiet = createProgress(() => undefined);
@@ -14,6 +17,15 @@ let folder: string;
 let cluster: OpenCluster;
 
 const kubectl = (args: readonly string[]) => run(cluster.kubectl, ["--kubeconfig", cluster.plan.kubeconfig, ...args]);
+
+const reference = () => `${cluster.plan.network.nodeAddress}:${inside.registryNodePort}/kept:1`;
+
+/** Puts a small image into the registry and returns its digest. */
+async function push(): Promise<string> {
+  await cluster.registry;
+  const image = staticProgram("kept", await cluster.programs.pause, "pause");
+  return pushImage(await cluster.programs.crane, image, reference());
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "skypanel-life-"));
@@ -29,30 +41,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What of a cluster the machine still holds, in words. */
-async function leftovers({ plan }: OpenCluster): Promise<string[]> {
-  const { namespace, hostInterface } = plan.network;
-  const rules = await run("iptables-save", []);
-  const mounts = await readFile("/proc/self/mountinfo", "utf8");
-  return [
-    ...(existsSync(`/run/netns/${namespace}`) ? ["network namespace"] : []),
-    ...(existsSync(`/sys/class/net/${hostInterface}`) ? ["interface"] : []),
-    ...(rules.includes(namespace) ? ["firewall rule"] : []),
-    ...(mounts.includes(plan.run) || mounts.includes(plan.state) ? ["mount"] : []),
-    ...(existsSync(`/sys/fs/cgroup/pids/${namespace}`) ? ["control group"] : []),
-    ...((await attempt("pgrep", ["--full", plan.state])).code === 0 ? ["process"] : []),
-    ...(existsSync(plan.run) ? ["folder of the run"] : []),
-  ];
-}
-
-it("a second cluster of a machine keeps its data and leaves nothing when stopped", async () => {
+it("a second cluster keeps its objects and images and leaves nothing when stopped", async () => {
   await kubectl(["create", "configmap", "kept", "--from-literal=word=kept"]);
-  expect(await leftovers(cluster)).toEqual(expect.arrayContaining(["network namespace", "control group", "process"]));
+  const digest = await push();
+  expect(await leftovers(cluster.plan, folder)).not.toEqual([]);
   await cluster.stop();
-  expect(await leftovers(cluster)).toEqual([]);
+  expect(await leftovers(cluster.plan, folder)).toEqual([]);
   cluster = await openCluster(options, quiet);
-  await cluster.ready;
+  await cluster.registry;
   expect(await kubectl(["get", "configmap", "kept", "--output=jsonpath={.data.word}"])).toBe("kept");
+  expect((await run(await cluster.programs.crane, ["digest", reference()])).trim()).toBe(digest);
+});
+
+it("a cluster given up while it starts leaves nothing", async () => {
+  await cluster.stop();
+  const given = await openCluster(options, quiet);
+  await given.stop();
+  expect(await leftovers(given.plan, folder)).toEqual([]);
+  cluster = await openCluster(options, quiet);
+  await expect(cluster.node).resolves.toBeUndefined();
 });
 
 it("a kubeconfig is for its owner's eyes", async () => {
