@@ -4,9 +4,10 @@ import { cpus } from "node:os";
 import { api } from "./api.ts";
 import { panel } from "./panel.ts";
 import { ring } from "./ring.ts";
+import { worker } from "./worker.ts";
 
 // npm run bench -- <question>: measures, prints JSON and keeps it in bench/results/<question>.json.
-const questions: Record<string, () => Promise<unknown>> = { api, panel, ring };
+const questions: Record<string, () => Promise<unknown>> = { api, panel, ring, worker };
 
 const name = process.argv[2] ?? "";
 const question = questions[name];
