@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Endpoint, EndpointName, Endpoints, Parsed, PathParams } from "../contract/endpoint.ts";
+import type { Keep } from "./answered-once.ts";
 import type { Caller, OrgCaller } from "./caller.ts";
 
 type CallerOf<Name extends EndpointName, E extends Endpoint> = E["may"] extends "public"
@@ -18,6 +19,8 @@ export interface RequestOf<Name extends EndpointName, E extends Endpoint> {
   /** The revision of `If-Match`: what the editor saw. */
   revision: E["ifMatch"] extends true ? string : undefined;
   idempotencyKey: string | undefined;
+  /** Keeps the answer with the work, so that a retry under its key does nothing again. Streams have none to keep. */
+  keep: E["stream"] extends true ? undefined : Keep;
   requestId: string;
   /** The client's address, as far as the trusted proxies tell. */
   address: string;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Endpoint, Endpoints } from "../contract/endpoint.ts";
 import { NotFound, Refused } from "../errors.ts";
 import { type Admission, admit } from "./admit.ts";
-import { type Answers, answeredOnce } from "./answered-once.ts";
+import { type Answers, answeredOnce, type Keep } from "./answered-once.ts";
 import type { Handlers } from "./handlers.ts";
 import { parsed } from "./input.ts";
 import { readJson } from "./json-body.ts";
@@ -83,8 +83,8 @@ async function answer(exchange: Exchange, handler: AnyHandler, deps: ServeDeps):
     await handler(input, response);
     return;
   }
-  const work = async () => {
-    const answer = await handler(input, response);
+  const work = async (keep: Keep) => {
+    const answer = await handler({ ...input, keep }, response);
     if (!answer) throw new TypeError(`${name} answered nothing`);
     if (deps.checkReplies) endpoint.reply.parse(answer.reply);
     return answer;

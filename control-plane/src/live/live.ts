@@ -1,8 +1,9 @@
 import type { Clock } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import type { Links } from "../agent/links.ts";
+import { heardEvents } from "../services/fleet/heard.ts";
 import { findCaller } from "../services/identity/callers.ts";
-import { eventLog, heardEvents } from "../services/live/events.ts";
+import { eventLog } from "../services/live/events.ts";
 import { logPlace } from "../services/live/log-place.ts";
 import { feed } from "./feed.ts";
 import { logHandlers } from "./logs.ts";

@@ -40,18 +40,17 @@ export function findAnswer(tx: Transaction, userId: string, key: string): Promis
   );
 }
 
-/** Keeps the answer of the claim. */
+/** Keeps the answer of the claim; 0 when it has one already: someone else took the claim over, and was first. */
 export async function keepAnswer(
   tx: Transaction,
   claim: ClaimRow,
   answer: { nonce: Buffer; ciphertext: Buffer },
-): Promise<void> {
-  await tx.run("update idempotency_keys set nonce = $3, reply = $4 where user_id = $1 and key = $2", [
-    claim.userId,
-    claim.key,
-    answer.nonce,
-    answer.ciphertext,
-  ]);
+): Promise<number> {
+  return tx.run(
+    `update idempotency_keys set nonce = $4, reply = $5
+     where user_id = $1 and key = $2 and request_hash = $3 and reply is null`,
+    [claim.userId, claim.key, claim.requestHash, answer.nonce, answer.ciphertext],
+  );
 }
 
 /** Lets the key go: nothing was done under it. */

@@ -5,6 +5,7 @@ import { patchApp, restartApp, scaleApp, startApp, stopApp, type Target } from "
 import { type AppDeps, createApp } from "../../services/apps/create.ts";
 import { readApp, readApps, readManifest } from "../../services/apps/read.ts";
 import { removeApp } from "../../services/apps/remove.ts";
+import type { Keep } from "../../services/identity/answers.ts";
 
 interface AppRequest {
   caller: OrgCaller;
@@ -12,12 +13,13 @@ interface AppRequest {
   revision: string | undefined;
   address: string;
   requestId: string;
+  keep: Keep;
 }
 
 /** Whose app a request names, who asks, and which revision they saw. */
 export function targetOf(request: AppRequest): Target {
-  const { caller, params, revision } = request;
-  return { org: caller.org, name: params.app, by: byOf(request), expected: revision };
+  const { caller, params, revision, keep } = request;
+  return { org: caller.org, name: params.app, by: byOf(request), expected: revision, keep };
 }
 
 const withRevision = <T extends { revision: string }>(reply: T) => ({ reply, revision: reply.revision });
@@ -28,7 +30,7 @@ export function appRoutes(deps: AppDeps): Handlers<typeof appEndpoints> {
   return {
     "GET /orgs/{org}/apps": async ({ caller, query }) => ({ reply: await readApps(pool, caller.org, query) }),
     "POST /orgs/{org}/apps": async (request) =>
-      withRevision(await createApp(deps, request.caller.org, byOf(request), request.body)),
+      withRevision(await createApp(deps, request.caller.org, byOf(request), request.body, request.keep)),
     "GET /orgs/{org}/apps/{app}": async ({ caller, params }) =>
       withRevision(await readApp(pool, caller.org, params.app)),
     "PATCH /orgs/{org}/apps/{app}": async (request) =>

@@ -11,7 +11,9 @@ export function clusterRoutes(deps: FleetDeps): Handlers<typeof clusterEndpoints
   return {
     "GET /regions": async () => ({ reply: await readRegions(deps.pool) }),
     "GET /admin/clusters": async ({ query }) => ({ reply: await readClusters(deps.pool, query) }),
-    "POST /admin/clusters": async (request) => ({ reply: await createCluster(deps, byOf(request), request.body) }),
+    "POST /admin/clusters": async (request) => ({
+      reply: await createCluster(deps, byOf(request), request.body, request.keep),
+    }),
     "GET /admin/clusters/{id}": async ({ params }) => ({ reply: await readCluster(deps.pool, params.id) }),
     "PATCH /admin/clusters/{id}": async (request) => ({
       reply: await changeCluster(deps, byOf(request), request.params.id, request.body),

@@ -22,7 +22,7 @@ export function organisationHandlers({ pool }: Store): Handlers<typeof organisat
   return {
     "GET /orgs": async ({ caller, query }) => ({ reply: await organisationPage(pool, whoOf(caller), query) }),
     "POST /orgs": async (request) => ({
-      reply: await createOrganisation(pool, request.caller.user.id, byOf(request), request.body),
+      reply: await createOrganisation(pool, request.caller.user.id, byOf(request), request.body, request.keep),
     }),
     "GET /orgs/{org}": async ({ caller }) => ({ reply: await organisation(pool, whoOf(caller), caller.org.id) }),
     "PATCH /orgs/{org}": async (request) => {

@@ -64,7 +64,7 @@ export function sessionHandlers(deps: SessionDeps): Handlers<typeof sessionEndpo
       return { reply: { ...(await sessionView(pool, caller.user.id)), expiresInSeconds } };
     },
     "POST /admin/users": async (request) => ({
-      reply: await createUser(deps, whoOf(request.caller), byOf(request), request.body),
+      reply: await createUser(deps, whoOf(request.caller), byOf(request), request.body, request.keep),
     }),
   };
 }

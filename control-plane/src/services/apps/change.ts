@@ -7,6 +7,7 @@ import { variablesPath } from "../../desired/render.ts";
 import { Invalid } from "../../errors.ts";
 import { type AppRow, updateApp } from "../../repositories/apps/apps.ts";
 import type { By } from "../activity/activity.ts";
+import type { Keep } from "../identity/answers.ts";
 import { changedFields, resized } from "./changes.ts";
 import { commit } from "./commit.ts";
 import type { AppDeps } from "./create.ts";
@@ -23,6 +24,7 @@ export interface Target {
   name: string;
   by: By;
   expected: string | undefined;
+  keep?: Keep;
 }
 
 /** Changes title, image or processes. Throws NotFound, Invalid, Conflict StaleRevision or ManagedWithKubectl. */
@@ -71,7 +73,9 @@ function change(deps: AppDeps, target: Target, deed: Deed, edit: (app: AppRow) =
     const app = await lockedApp(tx, name);
     refuseStale(app, target.expected);
     await store(tx, target, deed, app, edit(app));
-    return viewOf(tx, name);
+    const reply = await viewOf(tx, name);
+    await target.keep?.(tx, { reply, revision: reply.revision });
+    return reply;
   });
 }
 

@@ -11,6 +11,7 @@ import { upsertVariables } from "../../repositories/apps/variables.ts";
 import type { By } from "../activity/activity.ts";
 import { authorOf } from "../activity/author.ts";
 import { findPlace, takePlace } from "../fleet/places.ts";
+import type { Keep } from "../identity/answers.ts";
 import type { RenderedFile } from "../rendered.ts";
 import { commit } from "./commit.ts";
 import { appFile, variablesFile } from "./files.ts";
@@ -34,7 +35,7 @@ const letters = "abcdefghijklmnopqrstuvwxyz";
  * Creates an app: its row, its variables, its objects in the journal and the line of activity are one transaction (G-D2).
  * Throws Invalid, or Conflict NameTaken, NoCapacity, ClusterOffline.
  */
-export async function createApp(deps: AppDeps, org: Org, by: By, body: NewAppBody): Promise<AppView> {
+export async function createApp(deps: AppDeps, org: Org, by: By, body: NewAppBody, keep?: Keep): Promise<AppView> {
   const { pool, wrappingKey } = deps;
   checkSettings(body.variables, "/variables");
   checkTotal(body.variables.map(({ value }) => value));
@@ -53,7 +54,9 @@ export async function createApp(deps: AppDeps, org: Org, by: By, body: NewAppBod
     await upsertVariables(tx, { orgId: org.id, appId: id, userId: by.id }, stored);
     const changes = [file, ...(sealed ? [sealed] : [])].map(({ path, content }) => ({ path, content, expected: null }));
     await commit(tx, { ...created(org, by, app, body), changes, revision: file.revision });
-    return viewOf(tx, body.name);
+    const reply = await viewOf(tx, body.name);
+    await keep?.(tx, { reply, revision: reply.revision });
+    return reply;
   });
 }
 

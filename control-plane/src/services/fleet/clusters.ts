@@ -11,6 +11,7 @@ import { deleteCluster, insertCluster, setProvisioning, updateCluster } from "..
 import { deleteTenantsOn } from "../../repositories/fleet/tenants.ts";
 import type { By } from "../activity/activity.ts";
 import { authorOf } from "../activity/author.ts";
+import type { Keep } from "../identity/answers.ts";
 import { rendered } from "../rendered.ts";
 import { announceCluster } from "./announce.ts";
 import { recordCluster, viewOf } from "./find.ts";
@@ -34,6 +35,7 @@ export function createCluster(
   deps: FleetDeps,
   by: By,
   body: NewCluster,
+  keep?: Keep,
 ): Promise<{ cluster: ClusterView; registration: Registration }> {
   return withTenant(deps.pool, platform, async (tx) => {
     const id = await insertCluster(tx, body).catch((error: unknown) => {
@@ -45,6 +47,7 @@ export function createCluster(
     const after = { name: body.name, region: body.region, baseDomain: body.baseDomain };
     await recordCluster(tx, by, "cluster.created", cluster, { after });
     await announceCluster(tx, cluster);
+    await keep?.(tx, { reply: { cluster, registration } });
     return { cluster, registration };
   });
 }

@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import type { Pool } from "../../db/pool.ts";
-import { withTransaction } from "../../db/tenant.ts";
+import { type Transaction, withTransaction } from "../../db/tenant.ts";
 import { decryptValue, encryptValue } from "../../desired/envelope.ts";
 import {
   type ClaimRow,
@@ -16,6 +16,12 @@ interface Answer {
   reply: unknown;
   revision?: string;
 }
+
+/**
+ * Keeps the answer of the request under its idempotency key, in the transaction that does the work: neither is ever there
+ * without the other (G-D2). Without a key it does nothing. Throws when another request under the key was first.
+ */
+export type Keep = (tx: Transaction, answer: Answer) => Promise<void>;
 
 // A claim without an answer is of a replica that died, once no request can still be running.
 const age = { runningSeconds: 60, keptSeconds: 24 * 3_600 };
@@ -38,9 +44,14 @@ export function createAnswers(pool: Pool, wrappingKey: Buffer) {
         return { answer: JSON.parse(text) };
       });
     },
-    async keep(claim: ClaimRow, { reply, revision }: Answer): Promise<void> {
+    /** Keeps the answer with the work of `tx`; false when the claim has one already, of whoever took it over. */
+    async keepIn(tx: Transaction, claim: ClaimRow, { reply, revision }: Answer): Promise<boolean> {
       const encrypted = encryptValue(key, scopeOf(claim), JSON.stringify({ reply, revision }));
-      await withTransaction(pool, (tx) => keepAnswer(tx, claim, encrypted));
+      return (await keepAnswer(tx, claim, encrypted)) === 1;
+    },
+    /** Keeps the answer of work that has no transaction of its own. */
+    async keep(claim: ClaimRow, answer: Answer): Promise<void> {
+      await withTransaction(pool, (tx) => this.keepIn(tx, claim, answer));
     },
     async release({ userId, key: name }: ClaimRow): Promise<void> {
       await withTransaction(pool, (tx) => deleteClaim(tx, userId, name));

@@ -12,6 +12,7 @@ import {
 } from "../../repositories/identity/organisations.ts";
 import { type By, record } from "../activity/activity.ts";
 import { afterCursor, pageOf } from "../cursor.ts";
+import type { Keep } from "./answers.ts";
 
 interface OrganisationView {
   id: string;
@@ -67,9 +68,14 @@ export function createOrganisation(
   userId: string,
   by: By,
   body: { slug: string; name: string },
+  keep?: Keep,
 ): Promise<OrganisationView> {
   const id = randomUUID();
-  return withTenant(pool, { userId, orgId: id }, async (tx) => view(await found(tx, by, { id, ...body }, userId)));
+  return withTenant(pool, { userId, orgId: id }, async (tx) => {
+    const reply = view(await found(tx, by, { id, ...body }, userId));
+    await keep?.(tx, { reply });
+    return reply;
+  });
 }
 
 /** Renames an organisation. */

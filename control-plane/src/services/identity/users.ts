@@ -7,6 +7,7 @@ import { putMember } from "../../repositories/identity/members.ts";
 import { findOrganisationBySlug } from "../../repositories/identity/organisations.ts";
 import { hasAdministrator, insertUser, type UserRow } from "../../repositories/identity/users.ts";
 import { type By, record } from "../activity/activity.ts";
+import type { Keep } from "./answers.ts";
 import { found } from "./organisations.ts";
 import type { Passwords } from "./passwords.ts";
 
@@ -33,7 +34,13 @@ interface UserView {
 const view = ({ id, email, name, platformRole }: UserRow): UserView => ({ id, email, name, platformRole });
 
 /** Creates a user with an organisation of their own, as member of existing ones, or both. Throws NameTaken. */
-export async function createUser({ pool, passwords }: Deps, who: Who, by: By, body: NewUser): Promise<UserView> {
+export async function createUser(
+  { pool, passwords }: Deps,
+  who: Who,
+  by: By,
+  body: NewUser,
+  keep?: Keep,
+): Promise<UserView> {
   const passwordHash = await passwords.hash(body.password);
   return withTenant(pool, who, async (tx) => {
     const user = await add(tx, by, { email: body.email, name: body.name, passwordHash, platformRole: null });
@@ -41,7 +48,9 @@ export async function createUser({ pool, passwords }: Deps, who: Who, by: By, bo
     for (const [index, { organisation, role }] of body.memberships.entries()) {
       await join(tx, by, user, organisation, role, `/memberships/${index}/organisation`);
     }
-    return view(user);
+    const reply = view(user);
+    await keep?.(tx, { reply });
+    return reply;
   });
 }
 

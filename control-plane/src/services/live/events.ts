@@ -1,7 +1,6 @@
 import type { Change } from "../../contract/events.ts";
 import type { Pool } from "../../db/pool.ts";
-import { withTenant, withTransaction } from "../../db/tenant.ts";
-import { lastHeard } from "../../repositories/fleet/tenants.ts";
+import { withTransaction } from "../../db/tenant.ts";
 import { type EventRow, eventRange, eventsAfter } from "../../repositories/live/events.ts";
 
 /** One kept event. */
@@ -38,17 +37,4 @@ export function eventLog(pool: Pool): EventLog {
     },
     after: (id, topics) => withTransaction(pool, (tx) => eventsAfter(tx, id, topics, pageSize)),
   };
-}
-
-/** That a cluster was heard of, for the administrators and for every organisation on it. */
-export async function heardEvents(pool: Pool, clusterId: string): Promise<PassingEvent[]> {
-  const heard = await withTenant(pool, { clusterId }, (tx) => lastHeard(tx, clusterId));
-  if (!heard) return [];
-  const fixed = { id: clusterId, name: heard.slug, revision: null, at: heard.at.toISOString() };
-  const event = (topic: string, org: string | null): PassingEvent => ({
-    topic,
-    type: "cluster.heard",
-    data: { ...fixed, org },
-  });
-  return [event("fleet", null), ...heard.tenants.map((org) => event(`org:${org}`, org))];
 }
