@@ -40,8 +40,10 @@ export type BootOptions = {
 
 /** The stages of a start; each rejects when something it needs does not work. */
 export type Boot = {
-  /** The node runs: images can be loaded, pods start. After it this start puts nothing more on the machine. */
+  /** The node runs: pods start. After it this start puts nothing more on the machine. */
   readonly node: Promise<void>;
+  /** The example images are there; what shares their layers is loaded fast. */
+  readonly images: Promise<void>;
   /** Everything that apps need works. */
   readonly ready: Promise<void>;
   /** Images can be pushed. Begins when the cluster is ready, because most who wait for that need no registry. */
@@ -54,19 +56,17 @@ const READY_MS = 120_000;
 export function bootCluster(plan: ClusterPlan, programs: Programs, options: BootOptions, progress: Progress): Boot {
   const node = startNode(plan, programs, options, progress);
   const install = (addon: Addon) => installAddon(plan, addon, programs, progress);
-  const examples = () =>
-    progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages));
-  const rest = async () => {
-    await Promise.all([install(dnsAddon), install(ingressAddon), examples()]);
-    await waitFor({ what: "the way to the apps", deadlineMs: READY_MS, signal: options.signal }, () =>
-      appsAnswer(plan),
-    );
-  };
-  const ready = node.then(rest);
+  const images = node.then(() =>
+    progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages)),
+  );
+  const answer = { what: "the way to the apps", deadlineMs: READY_MS, signal: options.signal };
+  const ready = node
+    .then(() => Promise.all([install(dnsAddon), install(ingressAddon), images]))
+    .then(() => waitFor(answer, () => appsAnswer(plan)));
   const registry = ready.then(() => install(registryAddon(plan)));
   // Whoever started it may still be busy with something else when it fails; they hear of it when they ask.
-  for (const stage of [node, ready, registry]) stage.catch(() => undefined);
-  return { node, ready, registry };
+  for (const stage of [node, images, ready, registry]) stage.catch(() => undefined);
+  return { node, images, ready, registry };
 }
 
 async function startNode(

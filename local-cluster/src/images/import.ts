@@ -40,7 +40,9 @@ async function load(store: ImageStore, built: readonly BuiltImage[]): Promise<vo
   const present = await presentImages(store);
   const missing = built.filter(({ name, manifest }) => present.get(name) !== manifest.digest);
   if (missing.length === 0) return;
-  await ctr(store, ["images", "import", "-"], Readable.from(ociArchive(missing), { objectMode: false }));
+  const kept = new Set((await ctr(store, ["content", "list", "--quiet"])).split("\n"));
+  const archive = ociArchive(missing, ({ digest }) => !kept.has(digest));
+  await ctr(store, ["images", "import", "-"], Readable.from(archive, { objectMode: false }));
 }
 
 /**

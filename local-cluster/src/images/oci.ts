@@ -38,8 +38,14 @@ export function imageBuilder(folder: string): (image: Image) => Promise<BuiltIma
   };
 }
 
-/** Yields an OCI image layout as one archive, as "ctr images import" reads it; a blob that images share is in it once. */
-export async function* ociArchive(images: readonly BuiltImage[]): AsyncGenerator<Buffer> {
+/**
+ * Yields an OCI image layout as one archive, as "ctr images import" reads it; a blob that images share is in it once, and
+ * one that is not wanted, because the reader has it, not at all.
+ */
+export async function* ociArchive(
+  images: readonly BuiltImage[],
+  wanted: (blob: Blob) => boolean = () => true,
+): AsyncGenerator<Buffer> {
   const manifests = images.map(({ name, manifest: { digest, size } }) => ({
     mediaType: MANIFEST,
     digest,
@@ -50,7 +56,7 @@ export async function* ociArchive(images: readonly BuiltImage[]): AsyncGenerator
   yield* smallFile("oci-layout", { imageLayoutVersion: "1.0.0" });
   yield* smallFile("index.json", { schemaVersion: 2, manifests });
   const blobs = new Map(images.flatMap((image) => image.blobs).map((blob) => [blob.digest, blob]));
-  for (const blob of blobs.values()) yield* blobFile(blob);
+  for (const blob of blobs.values()) if (wanted(blob)) yield* blobFile(blob);
   yield tarEnd();
 }
 

@@ -9,13 +9,14 @@ import type { Target } from "./operator.ts";
 /** The Kubernetes that becomes a worker: the tools to change it, and an image of the operator it can run. */
 export type WorkerCluster = Target & { readonly image: string };
 
-/** Waits for the local cluster to work and loads the operator's image into it. */
+/** Loads the operator's image into the local cluster while its last parts start, and waits until all of it works. */
 export async function readyWorkerCluster(cluster: OpenCluster, progress: Progress): Promise<WorkerCluster> {
-  await cluster.ready;
+  await cluster.images;
   const image = await progress.step("loading the operator's image", async () => {
     const store = imageStore(cluster.plan);
     return nameByContent(store, await importImage(store, operatorImage(workTree)));
   });
+  await cluster.ready;
   const { kubeconfig } = cluster.plan;
   return { kubeconfig, kubectl: cluster.kubectl, helm: await cluster.programs.helm, image };
 }
