@@ -17,15 +17,20 @@ export class Stale extends Error {
 }
 
 /**
- * Makes the children as desired, rank by rank, four at a time; a rank with a failure is the last. One result for each
- * child that was tried. Throws Stale, and what says that the API is away.
+ * Makes the children as desired, rank by rank, four at a time, with `pause` in between; a rank with a failure is the
+ * last. One result for each child that was tried. Throws Stale, and what says that the API is away.
  */
-export async function applyChildren(run: Run, children: readonly Child[]): Promise<readonly AppliedChild[]> {
+export async function applyChildren(
+  run: Run,
+  children: readonly Child[],
+  pause: () => Promise<void>,
+): Promise<readonly AppliedChild[]> {
   const results: AppliedChild[] = [];
   const ranks = [...new Set(children.map(({ resource }) => resource.rank))].sort((a, b) => a - b);
   for (const rank of ranks) {
     const todo = children.filter(({ resource }) => resource.rank === rank);
     while (todo.length > 0) {
+      await pause();
       results.push(...(await applySome(run, todo.splice(0, parallel))));
     }
     if (results.some(({ result }) => result === "failed")) return results;

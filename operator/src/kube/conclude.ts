@@ -1,3 +1,5 @@
+import { reason } from "@skypanel/crds/reasons.ts";
+import { toRfc3339 } from "@skypanel/crds/time.ts";
 import { Stale } from "./apply.ts";
 import type { Recorded } from "./inventory.ts";
 import { isKubeError, type JsonObject } from "./kube.ts";
@@ -14,6 +16,7 @@ export type Ended = Outcome | { readonly k: "again" } | { readonly k: "gone" };
 export type Found = Pick<Findings, "said" | "outcome" | "isGenerationSettled">;
 
 const shownAfterMs = 60_000;
+const toldAfterMs = 2_000;
 
 /** Ends a run: one status write if anything but the time is another, and an event for what people would ask about. */
 export async function conclude(run: Run, found: Found, fault: Fault = "object"): Promise<Ended> {
@@ -26,6 +29,19 @@ export async function conclude(run: Run, found: Found, fault: Fault = "object"):
   await writeStatus(run, status);
   for (const happening of news) events.record(owner, happening);
   return found.outcome;
+}
+
+/** For the pauses of a run: once a new generation takes it more than 2 s, people are told that it is under way. */
+export function telling(run: Run): () => Promise<void> {
+  const { clock, owner } = run;
+  const began = clock.monotonic();
+  let isTold = owner.status?.observedGeneration === owner.metadata.generation;
+  return async () => {
+    if (isTold || clock.monotonic() - began <= toldAfterMs) return;
+    isTold = true;
+    const outcome: Outcome = { k: "wait", reason: reason("RollingOut", { time: toRfc3339(clock.now()) }) };
+    await conclude(run, { outcome, isGenerationSettled: false });
+  };
 }
 
 /** Ends a run that threw. Rejects never. */
@@ -76,7 +92,8 @@ async function writeStatus(run: Run, status: JsonObject): Promise<void> {
   const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
   const options = { manager: "skypanel-operator", force: true, status: true, signal: run.signal } as const;
   const { object } = await run.kube.apply(ref, { metadata, status }, options);
-  // The next write of this run is decided on what this one made.
+  // The next write of this run is decided on what this one made, and compared with it.
   Object.assign(owner.metadata, { resourceVersion: object.metadata.resourceVersion });
+  Object.assign(owner, { status });
   run.guard.wrote(run.guardKey, { ...ref, resource }, object);
 }

@@ -1,6 +1,6 @@
 import { reason } from "@skypanel/crds/reasons.ts";
 import { describe, expect, it } from "vitest";
-import { aWidget, widgetController, widgetRef } from "./a-widget.ts";
+import { aWidget, widgetChildren, widgetController, widgetRef } from "./a-widget.ts";
 import { aCluster, aManager, aWidgetWorld, service } from "./a-world.ts";
 import {
   appliedAnnotation,
@@ -27,6 +27,30 @@ describe("the engine", () => {
       annotations: { [appliedAnnotation]: expect.stringMatching(/^[0-9a-f]{16}$/) },
     });
     expect(widget()?.status).toMatchObject({ phase: "Live", observedGeneration: 1 });
+  });
+
+  it("tells after 2 s that it is under way, and at the end how it is", async () => {
+    const cluster = aCluster();
+    let slowMs = 0;
+    const clock = { ...cluster.clock, monotonic: () => cluster.clock.monotonic() + slowMs };
+    const told: unknown[] = [];
+    const { ask, condition, widget } = await aWidgetWorld(
+      {
+        desired: (world) => {
+          slowMs += 2_001; // as long as a slow API takes
+          return widgetChildren(world);
+        },
+        outcome: () => {
+          told.push(widget()?.status?.observedGeneration, condition("Reconciling")?.status);
+          return { k: "done" };
+        },
+      },
+      { ...cluster, clock },
+    );
+    const status = "status widgets.paas.skypanel.io/n/w";
+    expect(await ask({ parts: ["a"] })).toEqual([status, "apply services/n/w-a", status]);
+    expect(told.slice(0, 2)).toEqual([0, "True"]);
+    expect([widget()?.status?.observedGeneration, condition("Reconciling")?.status]).toEqual([1, "False"]);
   });
 
   it("makes no call when nothing is to be done", async () => {

@@ -1,7 +1,7 @@
 import type { Kind } from "@skypanel/crds/meta.ts";
 import { type Reason, reason } from "@skypanel/crds/reasons.ts";
 import { applyChildren } from "./apply.ts";
-import { conclude, type Ended, type Found, fail, saveInventory } from "./conclude.ts";
+import { conclude, type Ended, type Found, fail, saveInventory, telling } from "./conclude.ts";
 import type { Applied, Child, KindController, ObjectOf, Reader } from "./controller.ts";
 import { addFinalizer, hasFinalizer, removeFinalizer } from "./finalizer.ts";
 import { pausedAnnotation, type Recorded } from "./inventory.ts";
@@ -83,17 +83,23 @@ function refused(why: Reason): Found {
 }
 
 async function bringAbout(controller: AnyController, run: Run, object: ObjectOf<Kind>, brake: Brake): Promise<Found> {
+  const pause = telling(run);
   const world = await controller.gather(object, run.store.reader, run.signal);
-  const applied = await carryOut(run, controller.desired(world), brake);
+  const applied = await carryOut(run, controller.desired(world), brake, pause);
   const said = controller.status(world, applied, run.clock.now());
   const problem = applied.problem ?? applied.children.find((child) => child.problem !== undefined)?.problem;
   const isGenerationSettled = problem === undefined || problem.k === "stop";
   return { said, outcome: problem ?? said.outcome, isGenerationSettled };
 }
 
-async function carryOut(run: Run, desired: readonly Child[] | Problem, brake: Brake): Promise<Applied> {
+async function carryOut(
+  run: Run,
+  desired: readonly Child[] | Problem,
+  brake: Brake,
+  pause: () => Promise<void>,
+): Promise<Applied> {
   if (!isChildren(desired)) return { children: [], problem: desired, paused: false };
-  const children = await applyChildren(run, desired);
+  const children = await applyChildren(run, desired, pause);
   if (children.some(({ problem }) => problem !== undefined)) return { children, paused: false };
   const held = await prune(run, desired, brake);
   run.lost.settle(run.owner.metadata.uid ?? "", desired);
