@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { Terminal } from "lucide-react";
+import { useRef } from "react";
 import { useSeenAt } from "../../api/runtime.ts";
 import { Pill } from "../../ui/pill.tsx";
+import { useRowKeys } from "../../ui/row-keys.ts";
 import { SafeLink } from "../../ui/safe-link.tsx";
 import { StatusPill } from "../../ui/status-pill.tsx";
 import { Age, TimeAgo } from "../../ui/time-ago.tsx";
@@ -16,8 +18,10 @@ interface Props {
 
 /** Apps as a table; cards on a phone. */
 export function AppsTable({ org, items, readAt }: Props) {
+  const table = useRef<HTMLDivElement>(null);
+  useRowKeys(table);
   return (
-    <div className="card overflow-x-auto shadow-raised">
+    <div ref={table} className="card overflow-x-auto shadow-raised">
       <table className="table text-sm">
         <thead>
           <tr>
