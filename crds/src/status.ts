@@ -20,6 +20,7 @@ const condition = z.strictObject({
 const unwatchedChild = z.strictObject({
   kind: text(limits.kube.nameLength, 1),
   name: objectName(),
+  namespace: objectName().optional().describe("Only if the owner has none."),
   uid: text(64).optional(),
   version: text(64).optional(),
   hash: text(64).optional(),

@@ -35,11 +35,11 @@ describe("the record of unwatched children", () => {
   it("holds one entry per kind and name, sorted", () => {
     const all = withRecord(withRecord(withRecord([], b), a), { ...b, hash: "3", uid: "u" });
     expect(all).toEqual([a, { ...b, hash: "3", uid: "u" }]);
-    expect(recordOf(all, "Secret", "b")?.hash).toBe("3");
+    expect(recordOf(all, { kind: "Secret", name: "b" })?.hash).toBe("3");
   });
 
   it("forgets one entry alone", () => {
     expect(withoutRecord([a, b], b)).toEqual([a]);
-    expect(recordOf([a], "ConfigMap", "a")).toBeUndefined();
+    expect(recordOf([a], { kind: "ConfigMap", name: "a" })).toBeUndefined();
   });
 });

@@ -31,33 +31,41 @@ export function isChildOf(object: Live, ownerUid: string): boolean {
   );
 }
 
-/** What `status.inventory` remembers of a child that is not watched. `uid` is absent until it surely exists. */
-export interface Recorded {
+/** Where an unwatched child is: `namespace` only if its owner has none. */
+interface Spot {
   readonly kind: string;
   readonly name: string;
+  readonly namespace?: string;
+}
+
+/** Where the owner's inventory has a child of that kind and place. */
+export function spotOf(owner: Live, kind: string, child: { readonly name: string; readonly namespace?: string }): Spot {
+  const { name, namespace } = child;
+  return owner.metadata.namespace === undefined && namespace !== undefined ? { kind, name, namespace } : { kind, name };
+}
+
+/** What `status.inventory` remembers of a child that is not watched. `uid` is absent until it surely exists. */
+export interface Recorded extends Spot {
   readonly uid?: string;
   readonly version?: string;
   readonly hash: string;
 }
 
-/** `recorded` with `entry` in the place of what it held under that kind and name; sorted, so equal sets are equal. */
+/** `recorded` with `entry` in the place of what it held for that spot; sorted, so equal sets are equal. */
 export function withRecord(recorded: readonly Recorded[], entry: Recorded): readonly Recorded[] {
   return [...withoutRecord(recorded, entry), entry].sort((a, b) => (id(a) < id(b) ? -1 : 1));
 }
 
-/** `recorded` without what it holds under the kind and name of `entry`. */
-export function withoutRecord(
-  recorded: readonly Recorded[],
-  entry: Pick<Recorded, "kind" | "name">,
-): readonly Recorded[] {
-  return recorded.filter((other) => id(other) !== id(entry));
+/** `recorded` without what it holds for the spot. */
+export function withoutRecord(recorded: readonly Recorded[], spot: Spot): readonly Recorded[] {
+  return recorded.filter((other) => id(other) !== id(spot));
 }
 
-/** What is remembered under a kind and name. */
-export function recordOf(recorded: readonly Recorded[], kind: string, name: string): Recorded | undefined {
-  return recorded.find((other) => other.kind === kind && other.name === name);
+/** What is remembered of a spot. */
+export function recordOf(recorded: readonly Recorded[], spot: Spot): Recorded | undefined {
+  return recorded.find((other) => id(other) === id(spot));
 }
 
-function id({ kind, name }: Pick<Recorded, "kind" | "name">): string {
-  return `${kind}/${name}`;
+function id({ kind, name, namespace = "" }: Spot): string {
+  return `${kind}/${namespace}/${name}`;
 }

@@ -2,7 +2,7 @@ import { reason } from "@skypanel/crds/reasons.ts";
 import type { Millis } from "@skypanel/crds/time.ts";
 import type { Clock } from "@skypanel/runtime/clock.ts";
 import type { Child } from "./controller.ts";
-import { isChildOf, keepUntilLabel, recordOf, withoutRecord } from "./inventory.ts";
+import { isChildOf, keepUntilLabel, spotOf, withoutRecord } from "./inventory.ts";
 import { isKubeError, type Live } from "./kube.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import type { Problem } from "./outcome.ts";
@@ -91,13 +91,14 @@ const unwatched: Readonly<Record<string, ChildKind>> = { Secret: secrets, Config
 
 async function unwatchedSurplus(run: Run, desired: readonly Child[]): Promise<readonly Surplus[]> {
   const surplus: Surplus[] = [];
-  const { namespace, uid = "" } = run.owner.metadata;
-  for (const entry of run.inventory.entries()) {
+  const { owner } = run;
+  const { uid = "" } = owner.metadata;
+  const wanted = desired.map(({ resource, manifest }) => spotOf(owner, resource.kind, manifest.metadata));
+  const surplusEntries = wanted.reduce(withoutRecord, run.inventory.entries());
+  for (const entry of surplusEntries) {
     const resource = unwatched[entry.kind];
-    const isWanted = desired.some(
-      (one) => one.resource.kind === entry.kind && one.manifest.metadata.name === entry.name,
-    );
-    if (resource === undefined || isWanted) continue;
+    if (resource === undefined) continue;
+    const { namespace = owner.metadata.namespace } = entry;
     const live = await outline(run, { resource, name: entry.name, ...(namespace === undefined ? {} : { namespace }) });
     if (live !== undefined && isRemovable(live, uid)) surplus.push({ resource, live });
     else run.inventory.set(withoutRecord(run.inventory.entries(), entry)); // gone, or never ours
@@ -115,7 +116,7 @@ async function remove(run: Run, resource: ChildKind, live: Live): Promise<void> 
   }
   run.metrics.applies.inc({ kind: resource.kind, result: "pruned" });
   if (run.store.isWatched(resource)) return run.guard.deleted(run.guardKey, ref, uid);
-  const entry = recordOf(run.inventory.entries(), resource.kind, name);
   const isGone = (await outline(run, ref)) === undefined;
-  if (entry !== undefined && isGone) run.inventory.set(withoutRecord(run.inventory.entries(), entry));
+  const spot = spotOf(run.owner, resource.kind, live.metadata);
+  if (isGone) run.inventory.set(withoutRecord(run.inventory.entries(), spot));
 }

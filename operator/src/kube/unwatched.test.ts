@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { aWidget, widgetRef, widgets } from "./a-widget.ts";
-import { aWidgetWorld } from "./a-world.ts";
+import { aWidget, widget, widgetController, widgetRef, widgets } from "./a-widget.ts";
+import { aCluster, aManager, aWidgetWorld } from "./a-world.ts";
 import { KubeError, type Ref } from "./kube.ts";
-import { secrets } from "./resources.ts";
+import { namespaces, resourceOf, secrets } from "./resources.ts";
+import type { Owner } from "./status.ts";
 
 const secret: Ref = { resource: secrets, namespace: "n", name: "w-secret" };
 
@@ -36,6 +37,43 @@ describe("children that are not watched", () => {
     await ask({ parts: ["a"] });
     expect(kube.find(secret)).toBeUndefined();
     expect(widget()?.status?.inventory).toBeUndefined();
+  });
+
+  it("of an owner without a namespace are known by theirs", async () => {
+    const cluster = aCluster();
+    const estate: typeof widget = {
+      ...widget,
+      kind: "Estate",
+      plural: "estates",
+      singular: "estate",
+      scope: "Cluster",
+    };
+    const place = (namespace: string): Ref => ({ ...secret, namespace });
+    const estates = { resource: resourceOf(estate), name: "e" };
+    const controller: ReturnType<typeof widgetController> = {
+      ...widgetController({
+        desired: ({ spec }) =>
+          spec.parts.map((namespace) => ({
+            resource: secrets,
+            manifest: { metadata: { name: "w-secret", namespace }, data: { value: namespace } },
+          })),
+      }),
+      kind: estate,
+      watches: [],
+    };
+    cluster.kube.edit({ resource: namespaces, name: "m" }, { metadata: {} });
+    const { settle } = await aManager(cluster, [controller]);
+    const inventory = () => (cluster.kube.find(estates) as Owner | undefined)?.status?.inventory; // the estate's ref
+    cluster.kube.edit(estates, aWidget({ parts: ["n", "m"] }));
+    await settle();
+    expect(inventory()).toMatchObject([
+      { kind: "Secret", namespace: "m", name: "w-secret" },
+      { kind: "Secret", namespace: "n", name: "w-secret" },
+    ]);
+    cluster.kube.edit(estates, aWidget({ parts: ["m"] }));
+    await settle();
+    expect([cluster.kube.find(place("n")), inventory()?.length]).toEqual([undefined, 1]);
+    expect(cluster.kube.find(place("m"))).toBeDefined();
   });
 
   it("are found again if the process died right after the create", async () => {

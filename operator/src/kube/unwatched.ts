@@ -1,7 +1,7 @@
 import type { AppliedChild, Child } from "./controller.ts";
 import { create } from "./create.ts";
 import type { Dressed } from "./dress.ts";
-import { appliedAnnotation, isChildOf, recordOf, withRecord } from "./inventory.ts";
+import { appliedAnnotation, isChildOf, recordOf, spotOf, withRecord } from "./inventory.ts";
 import { isKubeError, type JsonObject, type Live, type Ref } from "./kube.ts";
 import { nameTaken } from "./problems.ts";
 import type { Run } from "./run.ts";
@@ -11,20 +11,19 @@ import type { Run } from "./run.ts";
  * is created, for no label could be searched after a crash; what it holds is never read back.
  */
 export async function applyUnwatched(run: Run, child: Child, dress: Dressed): Promise<AppliedChild> {
-  const { kind } = child.resource;
-  const { name } = child.manifest.metadata;
-  const known = recordOf(run.inventory.entries(), kind, name);
+  const spot = spotOf(run.owner, child.resource.kind, child.manifest.metadata);
+  const known = recordOf(run.inventory.entries(), spot);
   const isKnown = known?.uid !== undefined && known.hash === dress.hash;
   if (isKnown && !run.isThorough) return { child, live: undefined, result: "unchanged" };
   if (known === undefined) {
-    run.inventory.set(withRecord(run.inventory.entries(), { kind, name, hash: dress.hash }));
+    run.inventory.set(withRecord(run.inventory.entries(), { ...spot, hash: dress.hash }));
     await run.inventory.save();
   }
   const live = await outline(run, dress.ref);
   const applied = await settle(run, child, dress, live);
   const { uid, resourceVersion: version } = applied.live?.metadata ?? {};
   if (uid !== undefined && version !== undefined) {
-    run.inventory.set(withRecord(run.inventory.entries(), { kind, name, uid, version, hash: dress.hash }));
+    run.inventory.set(withRecord(run.inventory.entries(), { ...spot, uid, version, hash: dress.hash }));
   }
   return applied;
 }
