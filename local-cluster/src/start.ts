@@ -43,7 +43,7 @@ async function main({ wanted }: Interrupt): Promise<void> {
 }
 
 /** Prints and writes down how to get in; only the owner of the file may read it. */
-function announce(folder: string, { url, account, plan }: Product, { kubeconfig }: WorkerCluster): void {
+function announce(folder: string, { url, account }: Product, { kubeconfig, ingressPort }: WorkerCluster): void {
   const { email, password, organisation } = account;
   const access = { url, email, password, kubeconfig, organisation };
   const file = join(folder, "access.json");
@@ -53,7 +53,7 @@ SkyPanel is ready.
   Panel      ${url}
   E-mail     ${email}
   Password   ${password}
-  Apps       http://<app>.localhost:${plan.network.ingressPort}
+  Apps       http://<app>.localhost:${ingressPort}
   Kubernetes export KUBECONFIG=${kubeconfig}
 This is also in ${file}. Ctrl-C stops everything; the data stays.
 `);

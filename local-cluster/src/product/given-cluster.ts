@@ -7,19 +7,21 @@ import type { WorkerCluster } from "./worker-cluster.ts";
 /** A cluster that somebody else runs, and the address at which its pods reach the panel. */
 export type GivenCluster = WorkerCluster & { readonly agentUrl: string; close(): void };
 
+const HTTP = 80;
+
 /**
- * Returns the cluster a kubeconfig names. Its pods reach the panel at SKYPANEL_AGENT_URL, or else at this machine's own
+ * Returns the cluster a kubeconfig names; its apps answer at port SKYPANEL_INGRESS_PORT, or 80. Its pods reach the panel at SKYPANEL_AGENT_URL, or else at this machine's own
  * address, where connections are passed on to loopback. Throws a Failure naming what it needs and does not find.
  */
 export async function givenCluster(kubeconfig: string, panelPort: number): Promise<GivenCluster> {
-  const { SKYPANEL_OPERATOR_IMAGE: image, SKYPANEL_AGENT_URL: given } = process.env;
+  const { SKYPANEL_OPERATOR_IMAGE: image, SKYPANEL_AGENT_URL: given, SKYPANEL_INGRESS_PORT: port } = process.env;
   if (!image) {
     throw new Failure(
       "With KUBECONFIG set, SKYPANEL_OPERATOR_IMAGE must name an operator image that cluster can pull.",
     );
   }
   for (const tool of ["kubectl", "helm"]) await checkTool(tool);
-  const cluster = { kubeconfig, kubectl: "kubectl", helm: "helm", image };
+  const cluster = { kubeconfig, kubectl: "kubectl", helm: "helm", image, ingressPort: port ? Number(port) : HTTP };
   if (given) return { ...cluster, agentUrl: given, close: () => undefined };
   const host = machineAddress();
   const relay = await openRelay({ listen: { host, port: panelPort }, target: { host: "127.0.0.1", port: panelPort } });

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { clusterFolder } from "../cluster/folder.ts";
 import { openCluster } from "../cluster/open.ts";
 import type { ClusterPlan } from "../cluster/plan.ts";
-import { claimCluster } from "../cluster/slots.ts";
+import { claimCluster, releaseSlot } from "../cluster/slots.ts";
 import { freePort } from "../machine/ports.ts";
 import { createProgress, type Progress } from "../machine/progress.ts";
 import { type Account, administrator } from "./account.ts";
@@ -69,9 +69,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   await progress.step("starting the control plane", () => server.start());
   progress.say(`the panel is at ${url}, sign in as ${account.email} with ${account.password}`);
 
-  const cluster = given === undefined ? await localCluster(options, ports.panel, progress) : inUse(given);
+  const cluster = given === undefined ? await localCluster(options, ports.panel, progress) : inUse(given, plan);
   const panel = panelClient(`http://127.0.0.1:${ports.panel}`, url, account);
-  const worker = join(panel, cluster, plan, agentUrl, { steps, progress });
+  const worker = join(panel, cluster, agentUrl, { steps, progress });
   // Whoever started the product may be busy; they hear of a failure when they ask for the worker.
   worker.catch(() => undefined);
   const stop = async () => {
@@ -81,7 +81,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   return { url, panelPort: ports.panel, account, controlPlane: server, plan, worker, stop };
 }
 
-type Cluster = { readonly ready: Promise<WorkerCluster>; stop(): Promise<void> };
+type Cluster = { readonly ready: Promise<WorkerCluster>; readonly ingressPort: number; stop(): Promise<void> };
 
 async function localCluster(
   { cluster: name, durable }: ProductOptions,
@@ -91,11 +91,15 @@ async function localCluster(
   const cluster = await openCluster({ name, keep: false, durable, exposedPorts: [panelPort] }, progress);
   const ready = readyWorkerCluster(cluster, progress);
   ready.catch(() => undefined);
-  return { ready, stop: cluster.stop };
+  return { ready, ingressPort: cluster.plan.network.ingressPort, stop: cluster.stop };
 }
 
-function inUse(given: GivenCluster): Cluster {
-  return { ready: Promise.resolve(given), stop: async () => given.close() };
+function inUse(given: GivenCluster, plan: ClusterPlan): Cluster {
+  const stop = async () => {
+    given.close();
+    releaseSlot(plan);
+  };
+  return { ready: Promise.resolve(given), ingressPort: given.ingressPort, stop };
 }
 
 function environment(options: ProductOptions, account: Account, ports: Ports) {
@@ -116,11 +120,10 @@ type Telling = { readonly steps: Steps; readonly progress: Progress };
 async function join(
   panel: PanelClient,
   cluster: Cluster,
-  plan: ClusterPlan,
   agentUrl: string,
   { steps, progress }: Telling,
 ): Promise<WorkerCluster> {
-  const worker = await localWorker(panel, plan.network.ingressPort);
+  const worker = await localWorker(panel, cluster.ingressPort);
   steps.listen(worker.tell);
   const ready = await cluster.ready;
   await joinWorker(worker, ready, agentUrl, progress);

@@ -7,7 +7,11 @@ import type { Progress } from "../machine/progress.ts";
 import type { Target } from "./operator.ts";
 
 /** The Kubernetes that becomes a worker: the tools to change it, and an image of the operator it can run. */
-export type WorkerCluster = Target & { readonly image: string };
+export type WorkerCluster = Target & {
+  readonly image: string;
+  /** The port on which its apps answer. */
+  readonly ingressPort: number;
+};
 
 /** Loads the operator's image into the local cluster while its last parts start, and waits until all of it works. */
 export async function readyWorkerCluster(cluster: OpenCluster, progress: Progress): Promise<WorkerCluster> {
@@ -17,6 +21,7 @@ export async function readyWorkerCluster(cluster: OpenCluster, progress: Progres
     return nameByContent(store, await importImage(store, operatorImage(workTree)));
   });
   await cluster.ready;
-  const { kubeconfig } = cluster.plan;
-  return { kubeconfig, kubectl: cluster.kubectl, helm: await cluster.programs.helm, image };
+  const { kubeconfig, network } = cluster.plan;
+  const { ingressPort } = network;
+  return { kubeconfig, kubectl: cluster.kubectl, helm: await cluster.programs.helm, image, ingressPort };
 }
