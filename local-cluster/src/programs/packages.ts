@@ -23,9 +23,14 @@ const DEADLINE_MS = 10 * 60_000;
 
 /** Installs the Debian packages of a cluster node that this machine lacks; throws a Failure when apt cannot. */
 export async function installPackages(progress: Progress): Promise<void> {
-  const missing = packages.filter(([, file]) => !existsSync(file)).map(([name]) => name);
+  const missing = missingPackages(existsSync);
   if (missing.length === 0) return;
   await progress.step(`installing Debian packages: ${missing.join(", ")}`, () => aptInstall(missing));
+}
+
+/** Returns the Debian packages to install on a machine on which the files that `exists` knows are. */
+export function missingPackages(exists: (file: string) => boolean): string[] {
+  return packages.filter(([, file]) => !exists(file)).map(([name]) => name);
 }
 
 async function aptInstall(names: readonly string[]): Promise<void> {
