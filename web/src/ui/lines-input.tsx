@@ -7,13 +7,15 @@ interface Props extends Omit<ComponentProps<"textarea">, "value" | "onChange"> {
   onChange: (words: string[]) => void;
 }
 
+const [least, most] = [2, 8];
+
 /** Words, one a line. It keeps empty lines and spaces while someone types, and never changes words nobody touched. */
 export function LinesInput({ value, onChange, ...rest }: Props) {
   const [typed, setTyped] = useState("");
   return (
     <TextArea
       mono
-      rows={2}
+      rows={Math.min(Math.max(value.length, least), most)}
       spellCheck={false}
       {...rest}
       value={linesShown(typed, value)}
