@@ -1,8 +1,8 @@
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import type { Breaker } from "./breaker.ts";
+import { startCaches } from "./caches.ts";
 import type { Key, Reader } from "./controller.ts";
-import { discover } from "./discovery.ts";
 import type { AnyController, Scope } from "./engine.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createGuard } from "./guard.ts";
@@ -12,10 +12,8 @@ import type { Lease } from "./lease.ts";
 import { createLost } from "./lost.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import { createBrake } from "./prune.ts";
-import { type Reflector, startReflector } from "./reflector.ts";
 import { type ChildKind, resourceName, resourceOf } from "./resources.ts";
 import { createRunner, type Runner } from "./runner.ts";
-import { shapeOf } from "./shape.ts";
 import { createStore, type Store } from "./store.ts";
 
 export interface ManagerOptions {
@@ -75,9 +73,7 @@ export function startManager(options: ManagerOptions): Manager {
   const brake = createBrake(clock, metrics);
   const tools = { kube, store, guard, lost, events, clock, random, log, metrics, brake, scope: options.scope };
   const tenantOf = (object: Live) => options.tenantOf(object, store.reader);
-  const watching = new AbortController();
   const working = new AbortController();
-  const reflectors = new Map<string, { reflector: Reflector; stop: AbortController }>();
 
   const own = [...controllers.map(({ kind }) => resourceOf(kind)), ...(options.alsoWatch ?? [])];
   const watched = unique([...own, ...controllers.flatMap(({ watches }) => watches.map(({ resource }) => resource))]);
@@ -95,42 +91,11 @@ export function startManager(options: ManagerOptions): Manager {
   const lives = (uid: string) => own.some((resource) => store.table(resource).byIndex("uid", uid).length > 0);
   for (const resource of watched) lost.follow(store.table(resource), lives);
 
-  const startOne = (resource: ChildKind) => {
-    const stop = new AbortController();
-    const selectors = [resource.selector, options.selectorOf?.(resource)].filter((one) => one !== undefined);
-    const reflector = startReflector({
-      ...{ kube, clock, random, log, metrics },
-      table: store.table(resource),
-      shape: shapeOf(resource),
-      signal: AbortSignal.any([watching.signal, stop.signal]),
-      labelSelector: selectors.length === 0 ? undefined : selectors.join(","),
-      onMissing: () => discovery.doubt(resource),
-    });
-    reflectors.set(resourceName(resource), { reflector, stop });
-    return reflector;
-  };
-  const lag = watchLag(clock, () => {
-    for (const [resource, { reflector }] of reflectors) {
-      metrics.contactAge.set({ resource }, reflector.silentMs() / 1000);
-    }
-  });
-  const discovery = discover({
-    ...{ kube, clock, log },
-    optional: watched.filter(({ optional }) => optional),
-    onChange: (resource, isServed) => {
-      store.setServed(resource, isServed);
-      if (isServed) return void startOne(resource);
-      reflectors.get(resourceName(resource))?.stop.abort();
-      reflectors.delete(resourceName(resource));
-    },
-  });
-  for (const resource of watched) if (!resource.optional) startOne(resource);
-
-  const synced = discovery.known
-    .then(() => Promise.all([...reflectors.values()].map(({ reflector }) => reflector.synced)))
-    .then(() => log.info({ resources: reflectors.size }, "caches are whole"));
+  const { selectorOf } = options;
+  const caches = startCaches({ kube, store, watched, selectorOf, clock, random, log, metrics });
+  const lag = watchLag(clock, caches.measure);
   let work: Promise<unknown> = Promise.resolve();
-  const leading = Promise.all([synced, lease.held]).then(() => {
+  const leading = Promise.all([caches.synced, lease.held]).then(() => {
     log.info("leading");
     work = Promise.all(
       [...runners].map(([name, runner]) =>
@@ -145,10 +110,9 @@ export function startManager(options: ManagerOptions): Manager {
   return {
     store,
     events,
-    synced,
+    synced: caches.synced,
     leading,
-    unready: () =>
-      [...reflectors].filter(([, { reflector }]) => !reflector.isSynced()).map(([name]) => `${name} not synced`),
+    unready: () => caches.unsynced().map((name) => `${name} not synced`),
     broken: () => (lag.isBlocked() ? ["the event loop was blocked for 5 s"] : []),
     poke: (resource, key) => runners.get(resourceName(resource))?.poke(key),
     backlog: () => [...runners.values()].reduce((sum, runner) => sum + runner.size(), 0),
@@ -158,8 +122,7 @@ export function startManager(options: ManagerOptions): Manager {
       await within(clock, flushMs, events.flush());
       events.stop();
       lag.stop();
-      discovery.stop();
-      watching.abort(new Error("stopping"));
+      caches.stop();
       await lease.release();
     },
   };
