@@ -119,7 +119,7 @@ function plant(): void {
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "skypanel-layers-"));
   const tracked = execFileSync("git", ["ls-files", "-z", "--", ...parts], { encoding: "utf8" }).split("\0");
-  const wanted = tracked.filter((path) => /\.tsx?$|package\.json$/.test(path) && existsSync(path));
+  const wanted = tracked.filter((path) => /\.(tsx?|css)$|package\.json$/.test(path) && existsSync(path));
   for (const path of wanted) cpSync(path, join(copy, path));
   for (const path of [".dependency-cruiser.cjs", "package.json", "tsconfig.base.json"]) cpSync(path, join(copy, path));
   linkModules();
