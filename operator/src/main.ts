@@ -58,7 +58,8 @@ async function start(config: Config): Promise<void> {
   const { port } = await startProbes({ port: config.metricsPort, ...probed });
   log.info({ port, controlPlane: url?.origin ?? "none", version: operator.version }, "operator started");
 
-  await manager.leading;
+  // Whoever cannot lead gives the lease back: another replica may do better.
+  await manager.leading.catch((error: unknown) => stop.stop(`could not lead: ${error}`, 1));
   if (url !== undefined) {
     const about = { cluster: way, namespace, operatorVersion: operator.version, store: manager.store, registry };
     const linked = createHub({ ...shared, ...about, url, keys, tokenFile, poke: () => state?.poke() });
