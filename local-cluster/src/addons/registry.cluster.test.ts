@@ -4,7 +4,7 @@ import { inside } from "../cluster/plan.ts";
 import { pushImage } from "../images/push.ts";
 import { staticProgram } from "../images/static-program.ts";
 import { run } from "../machine/run.ts";
-import { waitFor } from "../machine/wait.ts";
+import { answers, waitFor } from "../machine/wait.ts";
 import { programPath } from "../programs/cache.ts";
 import { programs } from "../programs/list.ts";
 
@@ -29,25 +29,10 @@ async function aPod(image: string): Promise<(jsonpath: string) => Promise<string
 }
 
 beforeAll(async () => {
+  const address = 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}';
+  const node = await kubectl(["get", "nodes", `--output=${address}`]);
   // A test cluster is handed over when it is ready; its registry follows.
-  const available = [
-    "get",
-    "deployment",
-    "registry",
-    "--namespace=registry",
-    "--output=jsonpath={.status.readyReplicas}",
-  ];
-  const there = () =>
-    kubectl(available).then(
-      (ready) => ready === "1",
-      () => false,
-    );
-  await waitFor({ what: "the registry", deadlineMs: 60_000 }, there);
-  const node = await kubectl([
-    "get",
-    "nodes",
-    '--output=jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}',
-  ]);
+  await waitFor({ what: "the registry", deadlineMs: 60_000 }, () => answers(`http://${node}:${port}/v2/`));
   const image = staticProgram("pushed", await programPath(programs.pause), "pause");
   digest = await pushImage(inject("crane"), image, `${node}:${port}/${repository}:1`);
 });

@@ -13,7 +13,7 @@ import { importImages } from "../images/import.ts";
 import { createNetwork } from "../machine/network.ts";
 import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
 import type { Progress } from "../machine/progress.ts";
-import { waitFor } from "../machine/wait.ts";
+import { answers, waitFor } from "../machine/wait.ts";
 import type { Programs } from "../programs/build.ts";
 import { type Addon, dnsAddon, ingressAddon, installAddon, registryAddon, registryFolder } from "./addons.ts";
 import { declareDisk } from "./disk.ts";
@@ -22,7 +22,7 @@ import { writeKubeconfig } from "./kubeconfig.ts";
 import { applyManifests, kubectlPath } from "./kubectl.ts";
 import { nodePrograms } from "./node-programs.ts";
 import { issueCertificates } from "./pki.ts";
-import type { ClusterPlan } from "./plan.ts";
+import { type ClusterPlan, inside } from "./plan.ts";
 import { startComponent } from "./start-component.ts";
 import { stopCluster } from "./stop.ts";
 
@@ -59,11 +59,17 @@ export function bootCluster(plan: ClusterPlan, programs: Programs, options: Boot
   const images = node.then(() =>
     progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages)),
   );
-  const answer = { what: "the way to the apps", deadlineMs: READY_MS, signal: options.signal };
+  const { ingressPort, nodeAddress } = plan.network;
+  // After a restart the API server still tells of the pods of before, and a new pod's address spreads a moment later: only
+  // an answer, be it 404, is sure.
+  const answer = (what: string, url: string) =>
+    waitFor({ what, deadlineMs: READY_MS, signal: options.signal }, () => answers(url));
   const ready = node
     .then(() => Promise.all([install(dnsAddon), install(ingressAddon), images]))
-    .then(() => waitFor(answer, () => appsAnswer(plan)));
-  const registry = ready.then(() => install(registryAddon(plan)));
+    .then(() => answer("the way to the apps", `http://127.0.0.1:${ingressPort}/`));
+  const registry = ready
+    .then(() => install(registryAddon(plan)))
+    .then(() => answer("the registry", `http://${nodeAddress}:${inside.registryNodePort}/v2/`));
   // Whoever started it may still be busy with something else when it fails; they hear of it when they ask.
   for (const stage of [node, images, ready, registry]) stage.catch(() => undefined);
   return { node, images, ready, registry };
@@ -111,15 +117,6 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", abort, { once: true });
     work.then(resolve, reject);
   });
-}
-
-/** After a restart the API server still tells of the pods of before; an answer, be it 404, is sure. */
-function appsAnswer(plan: ClusterPlan): Promise<boolean> {
-  const asked = fetch(`http://127.0.0.1:${plan.network.ingressPort}/`);
-  return asked.then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The images of the node stay: they are the same for every run. */

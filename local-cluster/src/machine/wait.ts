@@ -13,3 +13,11 @@ export async function waitFor(wait: Wait, ready: () => Promise<boolean> | boolea
     await pause(INTERVAL_MS, undefined, { signal: wait.signal });
   }
 }
+
+/** Tells whether something answers at a URL, be it with an error. */
+export function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
