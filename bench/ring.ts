@@ -4,7 +4,7 @@ import { benchName, kubectlProgram, openProduct, type Product, params, remove, u
 
 const rounds = 20;
 const creations = 3;
-const web = { name: "web", type: "Web" as const, port: 8080, replicas: 1, cpuMillicores: 20, memoryMiB: 64 };
+const web = { name: "web", type: "Web" as const, port: 8080, replicas: 1, cpuMillicores: 250, memoryMiB: 64 };
 const idle = { name: "idle", type: "Worker" as const, replicas: 0, cpuMillicores: 50, memoryMiB: 64 };
 
 /** Resolves with the instant at which a watch of `kubectl get` first prints a line that `wanted` accepts. */
