@@ -40,7 +40,7 @@ async function repeat(product: Product): Promise<unknown> {
     const body = { name, cluster: "local", image, processes: [idle] };
     await product.api.call("POST /orgs/{org}/apps", { params: { org: product.access.organisation }, body });
   }
-  for (const name of names) await untilPhase(product, name, "Live");
+  for (const name of names) await untilPhase(product, name, "Stopped"); // as an app without instances is called
   const loadedMiB = await residentMiB(product);
   for (const name of names) await remove(product, name);
   const gone = async () =>
