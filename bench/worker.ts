@@ -32,7 +32,7 @@ async function startToHeard(product: Product): Promise<number> {
 
 async function repeat(product: Product): Promise<unknown> {
   const startS = await startToHeard(product);
-  await sleep(20_000); // what a start leaves behind has been collected, and heartbeats are all that happens
+  await sleep(75_000); // the thread that reads files ends after a minute without any; heartbeats are all that happens
   const idleMiB = await residentMiB(product);
   const names = Array.from({ length: apps }, benchName);
   const image = { reference: "localhost/skypanel/hello:1" };

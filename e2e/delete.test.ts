@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLive, remove } from "./harness/apps.ts";
+import { createLive, helloApp, remove, untilPhase } from "./harness/apps.ts";
 import { freshName, theWorld } from "./harness/world.ts";
 
 // every kind the operator may create for an app, and pods, which only Kubernetes creates
@@ -20,4 +20,26 @@ test("nothing with our label remains of a deleted app", async () => {
   await expect.poll(labelled, { timeout: 120_000, interval: 500 }).toBe("");
   const named = await world.run(["-n", world.namespace, "get", kinds, "-o", "name"]);
   expect(named.split("\n").filter((line) => line.includes(name))).toEqual([]);
+});
+
+test("many apps deleted at once are not held back for long", async () => {
+  const world = await theWorld();
+  const prefix = freshName("many");
+  const names = Array.from({ length: 12 }, (_, index) => `${prefix}-${index}`);
+  const org = { org: world.organisation };
+  const idle = [{ name: "idle", type: "Worker" as const, replicas: 0 }];
+  for (const name of names) {
+    const body = helloApp(world, name, { processes: idle });
+    await world.api.call("POST /orgs/{org}/apps", { params: org, body });
+  }
+  for (const name of names) await untilPhase(world, name, "Stopped");
+
+  // with the link cut the operator meets all removals in one commit, more than its brake lets pass by itself
+  await world.fault("link/cut");
+  await Promise.all(names.map((name) => remove(world, name))).finally(() => world.fault("link/heal"));
+  const left = async () => {
+    const all = await world.run(["-n", world.namespace, "get", "apps.paas.skypanel.io", "-o", "name"]);
+    return all.split("\n").filter((line) => line.includes(prefix));
+  };
+  await expect.poll(left, { timeout: 120_000, interval: 500 }).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { confirmRemovals } from "../services/fleet/confirm-removals.ts";
 import { credentialOf } from "../services/fleet/credentials.ts";
 import { openEpoch } from "../services/fleet/epochs.ts";
 import { storeHeartbeat } from "../services/fleet/heartbeat.ts";
@@ -17,6 +18,7 @@ export function clusterServices(deps: RegistrationDeps) {
     openEpoch: async (clusterId: string) => ({ epoch: await openEpoch(pool, clusterId) }),
     heartbeat: async (...[clusterId, body]: After<typeof storeHeartbeat>) => {
       await storeHeartbeat(pool, clusterId, body);
+      await confirmRemovals(pool, clusterId);
       return { accepted: true };
     },
     report: (...[clusterId, body]: After<typeof storeReports>) => storeReports(pool, clusterId, body),

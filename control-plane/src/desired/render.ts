@@ -13,6 +13,8 @@ export interface DesiredFile {
 export interface ClusterRows {
   baseDomain: string;
   ingress: { class: string; namespace: string; port: number; tls: boolean };
+  /** The id of the removals that are held back on the cluster and may go ahead. */
+  confirmPrune?: string;
 }
 
 /** What the rows say of an app. `variables` is the revision of its Sealed, undefined while it has no variables. */
@@ -57,7 +59,7 @@ export function contentOf(file: DesiredFile): string {
 }
 
 /** `cluster.yaml`: the cluster's settings. */
-export function renderCluster({ baseDomain, ingress }: ClusterRows): DesiredFile {
+export function renderCluster({ baseDomain, ingress, confirmPrune }: ClusterRows): DesiredFile {
   return {
     path: "cluster.yaml",
     manifest: {
@@ -72,6 +74,7 @@ export function renderCluster({ baseDomain, ingress }: ClusterRows): DesiredFile
           scheme: ingress.tls ? "https" : "http",
           port: ingress.port,
         },
+        ...(confirmPrune === undefined ? {} : { confirmPrune }),
       },
     },
   };
