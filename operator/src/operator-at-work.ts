@@ -1,118 +1,111 @@
 import { randomUUID } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
-import { kinds } from "@skypanel/crds/kinds.ts";
-import { API_VERSION, GROUP, type Kind } from "@skypanel/crds/meta.ts";
-import { readYaml } from "@skypanel/crds/yaml.ts";
+import { GROUP } from "@skypanel/crds/meta.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { createLog } from "@skypanel/runtime/log.ts";
 import { Registry } from "prom-client";
+import { type Hands, handsAtWork } from "./hands-at-work.ts";
+import { type Installation, installationAtWork, type Server } from "./installation-at-work.ts";
 import { tenancyKinds } from "./kinds.ts";
 import { type Cluster, openCluster } from "./kube/cluster.ts";
-import { isKubeError, type JsonObject, type Kube, type Live, type Ref, type Resource } from "./kube/kube.ts";
 import { type Manager, startManager } from "./kube/manager.ts";
 import { kubeMetrics } from "./kube/metrics.ts";
-import { resourceOf } from "./kube/resources.ts";
 import type { ClusterKey } from "./sealed/unseal.ts";
 import { scopeOf, tenantOf } from "./tenancy.ts";
 
-/** An operator in a test's process, at work on a real cluster, beside others that see each only their own objects. */
-export interface OperatorAtWork {
-  readonly kube: Kube;
+/** One process's worth of operator: it can end well, or as a killed process ends. */
+export interface Instance {
   readonly manager: Manager;
-  /** Applies an object of our kinds as an engineer with kubectl would. */
-  apply(kind: Kind, name: string, spec: object, namespace?: string): Promise<Live>;
-  /** An object as it is now; undefined: there is none. */
-  find<T extends Live = Live>(ref: Ref): Promise<T | undefined>;
-  /** Deletes an object, whatever its version. */
-  remove(ref: Ref): Promise<void>;
+  readonly cluster: Cluster;
+  readonly registry: Registry;
+  /** Ends as on SIGTERM: the lease is given back. */
+  stop(): Promise<void>;
+  /** Ends as on SIGKILL: connections are cut at once, nothing more is written, the lease stays taken. */
+  kill(): Promise<void>;
+}
+
+/** An operator in a test's process, at work on a real cluster, beside others that see each only their own objects. */
+export interface OperatorAtWork extends Pick<Hands, "kube" | "apply" | "find" | "remove"> {
+  /** The instance started last. */
+  readonly manager: Manager;
+  readonly installation: Installation;
+  readonly hands: Hands;
+  /** Starts one more instance. Resolves at once; `instance.manager.leading` once its workers run. */
+  start(through?: Through): Promise<Instance>;
   /** Removes what was applied, and ends. */
   stop(): Promise<void>;
 }
 
-const charts = new URL("../../helm/skypanel-operator/crds/", import.meta.url);
-const crds: Resource = {
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  kind: "CustomResourceDefinition",
-  plural: "customresourcedefinitions",
-  namespaced: false,
-};
-const account = { namespace: "skypanel-system", name: "skypanel-operator" };
-const engineer = { manager: "skypanel-state", force: true } as const;
+/** Puts something between an instance and the API server: where the instance finds it. */
+export type Through = (server: Server) => Promise<Server> | Server;
 
-/** Starts the kinds under a lease and a shard of their own. Resolves once the workers run. */
-export async function operatorAtWork(kubeconfig: string, key: () => ClusterKey): Promise<OperatorAtWork> {
-  const identity = `test-${randomUUID().slice(0, 8)}`;
-  const shard = { [`${GROUP}/shard`]: identity };
+/**
+ * Installs an operator with the chart's own roles and starts an instance under a shard of its own. Resolves once the
+ * workers run. `key` opens Sealed values; `through` puts a proxy in the instance's way, not in that of the test's hands.
+ */
+export async function operatorAtWork(
+  kubeconfig: string,
+  key: () => ClusterKey,
+  through: Through = (server) => server,
+): Promise<OperatorAtWork> {
+  const shard = `test-${randomUUID().slice(0, 8)}`;
+  const hands = await handsAtWork(kubeconfig, { [`${GROUP}/shard`]: shard });
+  const installation = await installationAtWork(kubeconfig, hands);
+  const instances: Instance[] = [];
+  const start = async (by = through) => {
+    const server = await by(installation.server);
+    const instance = await instanceAtWork(installation, await installation.kubeconfig(server), shard, key);
+    instances.push(instance);
+    return instance;
+  };
+  let { manager } = await start();
+  await manager.leading;
+  return {
+    ...hands,
+    ...{ hands, installation },
+    get manager() {
+      return manager;
+    },
+    start: async (by) => {
+      const instance = await start(by);
+      manager = instance.manager;
+      return instance;
+    },
+    stop: async () => {
+      await hands.tidy();
+      for (const instance of instances) await instance.stop();
+      await installation.remove();
+      await hands.close();
+    },
+  };
+}
+
+async function instanceAtWork(
+  { namespace, account }: Installation,
+  kubeconfig: string,
+  shard: string,
+  key: () => ClusterKey,
+): Promise<Instance> {
+  const identity = randomUUID();
   const log = createLog({ name: "operator", level: "error" });
-  const metrics = kubeMetrics(new Registry());
-  const shared = { clock: systemClock, random: Math.random, log, metrics };
+  const registry = new Registry();
+  const shared = { clock: systemClock, random: Math.random, log, metrics: kubeMetrics(registry) };
   const cluster = await openCluster({
     ...shared,
     env: { KUBECONFIG: kubeconfig },
-    lease: { namespace: "default", name: `skypanel-${identity}`, identity },
+    lease: { namespace, name: account, identity },
     onLost: (why) => log.error({ why }, "lost the lease"),
   });
   const { kube, lease, breaker } = cluster;
-  await lease.held;
-  await installKinds(kube);
   const manager = startManager({
     ...{ ...shared, kube, lease, breaker, identity, newId: randomUUID, scope: scopeOf, tenantOf },
-    controllers: tenancyKinds({ kube, now: systemClock.now, key, account }),
+    controllers: tenancyKinds({ kube, now: systemClock.now, key, account: { namespace, name: account } }),
     onBroken: (why) => log.fatal({ why }, "broken"),
     selectorOf: ({ group, plural }) =>
-      group === GROUP && plural !== clusterSettings.plural ? `${GROUP}/shard=${identity}` : undefined,
+      group === GROUP && plural !== clusterSettings.plural ? `${GROUP}/shard=${shard}` : undefined,
   });
-  await manager.leading;
-  return hands(cluster, manager, shard);
-}
-
-function hands(cluster: Cluster, manager: Manager, labels: Record<string, string>): OperatorAtWork {
-  const { kube } = cluster;
-  const made: Ref[] = [];
-  const find = async <T extends Live>(ref: Ref) => {
-    try {
-      return await kube.get<T>(ref);
-    } catch (error) {
-      if (isKubeError(error, "notFound")) return undefined; // a missing thing is a value
-      throw error;
-    }
-  };
-  const remove = async (ref: Ref) => {
-    const { uid = "", resourceVersion = "" } = (await find(ref))?.metadata ?? {};
-    if (uid !== "") await kube.delete(ref, { uid, resourceVersion }).catch(() => remove(ref)); // it moved meanwhile
-  };
-  return {
-    kube,
-    manager,
-    find,
-    remove,
-    apply: async (kind, name, spec, namespace) => {
-      const place = namespace === undefined ? { name } : { name, namespace };
-      const ref = { resource: resourceOf(kind), ...place };
-      if (kind.scope === "Cluster") made.push(ref);
-      const body = { apiVersion: API_VERSION, kind: kind.kind, metadata: { ...place, labels }, spec } as JsonObject; // plain JSON
-      return (await kube.apply(ref, body, engineer)).object;
-    },
-    stop: async () => {
-      for (const ref of made.reverse()) await remove(ref);
-      await manager.stop();
-      await cluster.close();
-    },
-  };
-}
-
-/** Applies the chart's CRDs, and waits until every kind is served. */
-async function installKinds(kube: Kube): Promise<void> {
-  for (const file of await readdir(charts)) {
-    const read = readYaml(await readFile(new URL(file, charts), "utf8"), { bytes: 1_000_000, nodes: 50_000 });
-    if (!read.ok) throw new Error(`${file} cannot be read`);
-    const body = read.value as JsonObject & Live; // a generated CRD
-    await kube.apply({ resource: crds, name: body.metadata.name }, body, engineer);
-  }
-  for (const kind of kinds) {
-    const pages = () => kube.list(resourceOf(kind), { limit: 1 })[Symbol.asyncIterator]().next();
-    while ((await pages().catch(() => undefined)) === undefined) await systemClock.sleep(100);
-  }
+  let ended: Promise<void> | undefined;
+  const stop = () => (ended ??= manager.stop().then(cluster.close));
+  const kill = () => (ended ??= cluster.close().then(manager.stop));
+  return { manager, cluster, registry, stop, kill };
 }
