@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // A test file's ending names what it needs (docs/architecture.md, "Tests"):
-// x.test.ts nothing, x.db and x.http a Postgres, x.cluster a Kubernetes.
-const needs = ["**/*.db.test.ts", "**/*.http.test.ts", "**/*.cluster.test.ts", "e2e/*.test.ts"];
+// x.test.ts nothing, x.db and x.http a Postgres, x.cluster a Kubernetes, x.nightly the time of a night (npm run nightly).
+const needs = ["**/*.{db,http,cluster,nightly}.test.ts", "e2e/*.test.ts"];
 const off = ["**/node_modules/**", "**/dist/**"];
 const common = { expect: { requireAssertions: true }, passWithNoTests: false, allowOnly: false };
 
@@ -44,6 +44,18 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           globalSetup: "e2e/harness/cluster-setup.ts",
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "nightly",
+          include: ["**/*.nightly.test.ts"],
+          exclude: off,
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+          globalSetup: "e2e/harness/cluster-setup.ts",
+          fileParallelism: false,
         },
       },
       {

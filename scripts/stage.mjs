@@ -1,5 +1,5 @@
 // What every npm verb begins with. It starts on any Node from 20 on, brings the Node of this repository and its packages,
-// and hands over to the program that does the work. Usage: node scripts/stage.mjs start|dev|test [arguments]
+// and hands over to the program that does the work. Usage: node scripts/stage.mjs start|dev|test|nightly [arguments]
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, statSync, utimesSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -13,6 +13,7 @@ const verbs = {
   start: { program: "local-cluster/src/start.ts", cluster: !process.env.KUBECONFIG },
   dev: { program: "local-cluster/src/start.ts", args: ["--dev"], cluster: !process.env.KUBECONFIG },
   test: { program: "scripts/test-layers.mjs", cluster: !process.env.SKYPANEL_KUBECONFIG },
+  nightly: { program: "scripts/nightly.mjs", cluster: true },
 };
 
 const [name = "", ...args] = process.argv.slice(2);
