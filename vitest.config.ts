@@ -39,6 +39,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "cluster",
+          maxWorkers: 4, // these wait for the cluster more than they compute
           include: ["**/*.cluster.test.ts"],
           exclude: off,
           testTimeout: 120_000,
