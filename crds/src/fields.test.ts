@@ -84,9 +84,18 @@ describe("mapOf", () => {
 });
 
 describe("fields", () => {
+  it("count text as the API server does, by characters that are whole", () => {
+    const verdicts = ["🦊🦊", "🦊🦊🦊", "abcd", "\ud83e"].map((value) => text(2).safeParse(value).success);
+    expect(verdicts).toEqual([true, false, false, false]);
+  });
+
   it.each([
-    [cpu(), ["1", 1, "0.5", "250m", "64000m"], ["", "1 core", "128Mi", "-1", 0.5, "1e3"]],
-    [memory(), ["128Mi", "1Gi", "500M", "1.5Gi", 1024, "262144Mi"], ["128m", "128MB", "-1Gi", "Gi", "1 Gi", 1.5]],
+    [cpu(), ["1", 1, "0.5", "0.001", "250m", "64000m"], ["", "0", 0, "0.0", "0m", "1 core", "128Mi", "-1", 0.5, "1e3"]],
+    [
+      memory(),
+      ["128Mi", "1Gi", "500M", "1.5Gi", 1024, "262144Mi"],
+      ["0", "0Mi", "128m", "128MB", "-1Gi", "Gi", "1 Gi", 1.5],
+    ],
     [dnsName(5), ["a", "ab-1"], ["", "-a", "a-", "1a", "A", "abcdef", "a.b"]],
     [
       hostName(),

@@ -75,43 +75,75 @@ export function mapOf<V extends z.ZodType>(pattern: string, value: V, max: numbe
   return withCel(map.meta({ maxProperties: max }), { rule: `self.all(name, name.matches('${pattern}'))`, message });
 }
 
-/** Text of at most `max` characters. */
-export const text = (max: number, min = 0) => z.string().min(min).max(max);
+/**
+ * Text of at most `max` characters, counted as the API server does: a character beyond 16 bits is one. Half of such a
+ * character is refused, for no file could hold it.
+ */
+export const text = (max: number, min = 0) =>
+  z
+    .string()
+    .min(min)
+    .check(({ value: input, issues }) => {
+      // Twice as many units cannot be `max` characters; counting them costs memory.
+      if (input.length > max && (input.length > 2 * max || [...input].length > max))
+        issues.push({ code: "too_big", origin: "string", maximum: max, inclusive: true, input });
+      if (!input.isWellFormed()) issues.push({ code: "custom", message: "must be well-formed Unicode", input });
+    })
+    .meta({ maxLength: max });
 
 /** A name Kubernetes takes for a Service, the strictest of our children: a letter, then letters, digits and dashes. */
 export const dnsName = (max: number) => text(max, 1).regex(nameRule);
 
-/** The name of an object we refer to, such as a Secret. */
-export const objectName = () => text(limits.kube.hostLength, 1).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
+/** The name of an object we refer to, such as a Secret: a subdomain of RFC 1123, as Kubernetes reads it. */
+export const objectName = () =>
+  text(limits.kube.hostLength, 1).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
 
 /** A host name without port. */
-export const hostName = () =>
-  text(limits.kube.hostLength, 1).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+export const hostName = (max: number = limits.kube.hostLength) =>
+  text(max, 1).regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/);
+
+const nul = "\\x00"; // as JavaScript and the API server's RE2 both write it
+
+/** Words for a process: of any characters but NUL, which no process can be given. */
+export const argument = (max: number) => text(max).regex(new RegExp(`^[^${nul}]*$`), "may not contain NUL");
 
 /** What a shell and every language accept as the name of an environment variable. */
 export const variablePattern = "^[A-Za-z_][A-Za-z0-9_]{0,127}$";
 
+/** Names of variables that are ours or Kubernetes' to set. */
+export const reservedVariable = {
+  matches: (name: string): boolean => name === "PORT" || /^(SKYPANEL|KUBERNETES)_/.test(name),
+  cel: (name: string): string =>
+    `${name} == 'PORT' || ${name}.startsWith('SKYPANEL_') || ${name}.startsWith('KUBERNETES_')`,
+  message: "PORT, SKYPANEL_* and KUBERNETES_* are reserved",
+};
+
 /** An instant as Kubernetes writes it. */
 export const instant = () => text(40).regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/);
 
-const quantity = (pattern: RegExp, message: string) =>
-  z
-    .union([
-      text(24, 1).regex(pattern, message),
-      z
-        .int()
-        .min(0)
-        .max(2 ** 50),
-    ])
-    .meta({ "x-kubernetes-int-or-string": true });
+const quantity = (pattern: RegExp, most: number, message: string) =>
+  z.union([text(24, 1).regex(pattern, message), z.int().min(1).max(most)]).meta({ "x-kubernetes-int-or-string": true });
 
-/** CPU: cores (`1`, `"0.5"`) or thousandths of a core (`250m`). */
+const wholes = (digits: number) => `[1-9][0-9]{0,${digits - 1}}`;
+const decimals = (digits: number) => `${wholes(digits)}(\\.[0-9]{1,3})?`;
+const belowOne = "0\\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2})";
+
+/** CPU: cores (`1`, `"0.5"`) or thousandths of a core (`250m`). Not 0, which means without limit. */
 export const cpu = () =>
-  quantity(/^([0-9]{1,4}(\.[0-9]{1,3})?|[0-9]{1,7}m)$/, "must be cores (1) or millicores (250m)");
+  quantity(new RegExp(`^(${decimals(4)}|${belowOne}|${wholes(7)}m)$`), 9_999, "must be cores (1) or millicores (250m)");
 
-/** Memory or storage with its unit. `m` (a thousandth of a byte) is refused: whoever writes it means `Mi`. */
+/**
+ * Memory or storage with its unit, up to 999 TiB. `m` (a thousandth of a byte) is refused: whoever writes it means
+ * `Mi`; 0 too, which means without limit.
+ */
 export const memory = () =>
-  quantity(/^[0-9]{1,15}(\.[0-9]{1,3})?([kMGT]|[KMGT]i)?$/, "must be bytes with a unit, such as 128Mi");
+  quantity(
+    new RegExp(
+      `^(${wholes(15)}|${belowOne}([kMGT]|[KMGT]i)|${decimals(12)}(k|Ki)|${decimals(9)}Mi?|${decimals(6)}Gi?|${decimals(3)}Ti?)$`,
+    ),
+    999_999_999_999_999,
+    "must be bytes with a unit, such as 128Mi",
+  );
 
 /** Why a tenant or an app stands still although its owner wants it to run. */
 export const suspended = () =>

@@ -32,8 +32,7 @@ export function statusHints(kind: Pick<Kind, "status" | "kind">): readonly Field
 }
 
 function hint(field: string, schema: Schema, required: boolean): FieldHint {
-  const min = schema.minimum ?? schema.minLength ?? schema.minItems;
-  const max = schema.maximum ?? schema.maxLength ?? schema.maxItems ?? schema.maxProperties;
+  const { min, max } = boundsOf(schema);
   const placeholder = placeholderOf(schema.default);
   return {
     field,
@@ -50,6 +49,15 @@ function hint(field: string, schema: Schema, required: boolean): FieldHint {
       .flatMap((each) => each?.["x-kubernetes-validations"] ?? [])
       .map(({ message }) => message),
     fields: below(field, schema),
+  };
+}
+
+/** A quantity is written as text, whose length a form can bound; its numbers it cannot. */
+function boundsOf(schema: Schema): { min?: number | undefined; max?: number | undefined } {
+  if (schema["x-kubernetes-int-or-string"]) return { max: schema.maxLength };
+  return {
+    min: schema.minimum ?? schema.minLength ?? schema.minItems,
+    max: schema.maximum ?? schema.maxLength ?? schema.maxItems ?? schema.maxProperties,
   };
 }
 

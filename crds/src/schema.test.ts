@@ -24,8 +24,10 @@ describe("structuralSchema", () => {
   it("writes a quantity as the API server's integer or text", () => {
     expect(structuralSchema(cpu().default("1").describe("CPU"), "X")).toEqual({
       "x-kubernetes-int-or-string": true,
-      pattern: "^([0-9]{1,4}(\\.[0-9]{1,3})?|[0-9]{1,7}m)$",
+      pattern: "^([1-9][0-9]{0,3}(\\.[0-9]{1,3})?|0\\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2})|[1-9][0-9]{0,6}m)$",
       maxLength: 24,
+      minimum: 1,
+      maximum: 9_999,
       default: "1",
       description: "CPU",
     });
@@ -45,6 +47,11 @@ describe("structuralSchema", () => {
     ["a list without bound", z.array(text(1)), "X.f: maxItems"],
     ["a number without bound", z.number(), "X.f: minimum"],
     ["a map without bound", z.record(text(1), text(1)), "X.f: maxProperties"],
+    [
+      "a quantity without bound",
+      z.union([text(1), z.number()]).meta({ "x-kubernetes-int-or-string": true }),
+      "minimum",
+    ],
     ["a union", z.union([text(1), z.boolean()]), "X.f: anyOf"],
     ["null", text(1).nullable(), "X.f: nullable"],
     ["anything", z.unknown(), "X.f: type"],

@@ -60,11 +60,15 @@ function refuseChanges(schema: z.core.$ZodTypes, at: string): void {
   }
 }
 
-/** The one union that a CRD knows: an integer, or text of the pattern. */
+/** The one union that a CRD knows: an integer within bounds, or text of the pattern; each bound holds for its type alone. */
 function mergeIntOrString(json: z.core.JSONSchema.BaseSchema): void {
-  const text = json.anyOf?.find((branch) => typeof branch === "object" && branch.type === "string");
+  const branch = (type: string) => json.anyOf?.find((each) => typeof each === "object" && each.type === type);
+  const text = branch("string");
+  const integer = branch("integer");
   if (typeof text === "object" && text.pattern !== undefined) json.pattern = text.pattern;
   if (typeof text === "object" && text.maxLength !== undefined) json.maxLength = text.maxLength;
+  if (typeof integer === "object" && integer.minimum !== undefined) json.minimum = integer.minimum;
+  if (typeof integer === "object" && integer.maximum !== undefined) json.maximum = integer.maximum;
   delete json.anyOf;
 }
 
@@ -117,7 +121,7 @@ function unbounded(schema: Schema): string[] {
   if (schema.type === "array" && schema.items === undefined) missing.push("items");
   if (schema.additionalProperties && schema.maxProperties === undefined) missing.push("maxProperties");
   if (schema.type === "object" && !schema.properties && !schema.additionalProperties) missing.push("properties");
-  const numeric = schema.type === "integer" || schema.type === "number";
+  const numeric = schema.type === "integer" || schema.type === "number" || schema["x-kubernetes-int-or-string"];
   if (numeric && !safe(schema.minimum)) missing.push("minimum");
   if (numeric && !safe(schema.maximum)) missing.push("maximum");
   return missing;

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { dnsName, listMap, objectName, ruled, suspended, text, variablePattern } from "../fields.ts";
+import {
+  argument,
+  dnsName,
+  listMap,
+  objectName,
+  reservedVariable,
+  ruled,
+  suspended,
+  text,
+  variablePattern,
+} from "../fields.ts";
 import { limits } from "../limits.ts";
 import { GROUP, type Kind, type KubeObject, VERSION } from "../meta.ts";
 import { ageColumns, phaseColumns } from "../status.ts";
@@ -19,20 +29,32 @@ const image = z.strictObject({
     .meta({ title: "Pull secret", description: "Secret of this namespace with the registry's credentials." }),
 });
 
-const variable = z.strictObject({
-  name: text(limits.variables.keyLength, 1)
-    .regex(new RegExp(variablePattern), "must be letters, digits and _, not beginning with a digit")
-    .meta({ title: "Name", description: "Name in the environment." }),
-  value: text(limits.variables.valueLength).meta({
-    title: "Value",
-    description: "Plain text. Secrets go into a Sealed.",
+const utf8 = new TextEncoder();
+const bytes = (value: string) => utf8.encode(value).length;
+
+const variable = ruled(
+  z.strictObject({
+    name: text(limits.variables.keyLength, 1)
+      .regex(new RegExp(variablePattern), "must be letters, digits and _, not beginning with a digit")
+      .meta({ title: "Name", description: "Name in the environment." }),
+    value: ruled(argument(limits.variables.valueLength), {
+      cel: `bytes(self).size() <= ${limits.variables.valueLength}`,
+      holds: (value) => bytes(value) <= limits.variables.valueLength,
+      message: `may have ${limits.variables.valueLength} bytes`,
+    }).meta({ title: "Value", description: "Plain text. Secrets go into a Sealed." }),
   }),
-});
+  {
+    cel: `!(${reservedVariable.cel("self.name")})`,
+    holds: ({ name }) => !reservedVariable.matches(name),
+    message: reservedVariable.message,
+    field: "name",
+  },
+);
 
 const variables = ruled(listMap(variable, ["name"], limits.variables.count), {
-  cel: `self.map(variable, variable.value.size()).sum() <= ${limits.variables.sumBytes}`,
-  holds: (all) => all.reduce((sum, { value }) => sum + value.length, 0) <= limits.variables.sumBytes,
-  message: `values together may have ${limits.variables.sumBytes} characters`,
+  cel: `self.map(variable, bytes(variable.value).size()).sum() <= ${limits.variables.sumBytes}`,
+  holds: (all) => all.reduce((sum, { value }) => sum + bytes(value), 0) <= limits.variables.sumBytes,
+  message: `values together may have ${limits.variables.sumBytes} bytes`,
 });
 
 const variablesSource = z.strictObject({

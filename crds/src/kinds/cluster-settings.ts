@@ -26,7 +26,8 @@ const ingress = z.strictObject({
 
 /** What differs from cluster to cluster. */
 export const clusterSettingsSpec = z.strictObject({
-  baseDomain: hostName()
+  // A label of an app and its dot come before it.
+  baseDomain: hostName(limits.kube.hostLength - limits.kube.nameLength - 1)
     .optional()
     .meta({ title: "Base domain", description: "An app's host is <app>.<base domain>. Without it apps get no host." }),
   ingress: ingress.prefault({}).meta({ title: "Ingress", description: "How requests come in." }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mapOf, objectName, text, variablePattern } from "../fields.ts";
+import { mapOf, objectName, reservedVariable, ruled, text, variablePattern } from "../fields.ts";
 import { limits } from "../limits.ts";
 import { GROUP, type Kind, type KubeObject, VERSION } from "../meta.ts";
 import { ageColumns, phaseColumns, statusFields } from "../status.ts";
@@ -17,9 +17,11 @@ export const sealedSpec = z.strictObject({
   recipient: text(64, 1)
     .regex(/^[A-Za-z0-9_-]+$/)
     .describe("Id of the cluster key the values are sealed to."),
-  values: mapOf(variablePattern, ciphertext, limits.variables.count).describe(
-    "Name of each value, and its age ciphertext, armoured.",
-  ),
+  values: ruled(mapOf(variablePattern, ciphertext, limits.variables.count), {
+    cel: `self.all(name, !(${reservedVariable.cel("name")}))`,
+    holds: (values) => !Object.keys(values).some(reservedVariable.matches),
+    message: reservedVariable.message,
+  }).describe("Name of each value, and its age ciphertext, armoured."),
 });
 
 /**

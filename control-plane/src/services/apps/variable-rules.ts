@@ -1,3 +1,4 @@
+import { reservedVariable } from "@skypanel/crds/fields.ts";
 import { limits } from "@skypanel/crds/limits.ts";
 import type { FieldProblem } from "../../contract/problem.ts";
 import { Invalid } from "../../errors.ts";
@@ -10,15 +11,10 @@ export interface Setting {
 const keyPattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const keyMessage = "must be letters, digits and _, not beginning with a digit, at most 128 of them";
 
-/** Keys that are ours or Kubernetes' to set (VS-3). */
-function isReserved(key: string): boolean {
-  return key === "PORT" || /^(SKYPANEL|KUBERNETES)_/.test(key);
-}
-
 /** Throws Invalid ReservedKey for a key that is not the customer's, Invalid for one that is malformed or given twice. */
 export function checkSettings(settings: readonly Setting[], pointer: string): void {
   const reserved = settings.flatMap(({ key }, n) =>
-    isReserved(key) ? [problem(n, "ReservedKey", "is reserved")] : [],
+    reservedVariable.matches(key) ? [problem(n, "ReservedKey", "is reserved")] : [],
   );
   if (reserved.length > 0) throw refused("ReservedKey", "A key is reserved.", "Choose another name.", reserved);
   const seen = new Set<string>();
