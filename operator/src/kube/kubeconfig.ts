@@ -20,9 +20,13 @@ export interface AccessSource {
 
 const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The source to use: `KUBECONFIG` if set, else the pod's service account. Throws if there is neither. */
-export function accessSource(env: Readonly<Record<string, string | undefined>>, folder = accountFolder): AccessSource {
+/**
+ * The source to use: `KUBECONFIG` if set, else the pod's service account, which lies in `SKYPANEL_ACCOUNT_DIR` where a
+ * process outside a pod stands in for one. Throws if there is neither.
+ */
+export function accessSource(env: Readonly<Record<string, string | undefined>>): AccessSource {
   const { KUBECONFIG: file, KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
+  const folder = env.SKYPANEL_ACCOUNT_DIR ?? accountFolder;
   if (file !== undefined && file !== "") return fromFile(file);
   if (host === undefined || port === undefined) throw new Error("no cluster: set KUBECONFIG, or run in a pod");
   return fromPod(host.includes(":") ? `https://[${host}]:${port}` : `https://${host}:${port}`, folder);
