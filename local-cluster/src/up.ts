@@ -39,7 +39,7 @@ async function up(): Promise<void> {
   const { name, keep, fast } = values;
   const interrupt = listenForInterrupt();
   const cluster = await openCluster({ name, keep, durable: !fast, exposedPorts: [], ingressPort }, progress);
-  const ready = cluster.registry.then(() => "ready" as const);
+  const ready = Promise.all([cluster.registry, cluster.metrics]).then(() => "ready" as const);
   try {
     if ((await Promise.race([ready, interrupt.wanted])) === "ready") {
       progress.say(`cluster ${name} is ready: KUBECONFIG=${cluster.plan.kubeconfig}`);

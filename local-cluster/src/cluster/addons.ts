@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dns, dnsNamespace } from "../addons/dns.ts";
 import { ingress, ingressNamespace } from "../addons/ingress.ts";
 import type { Manifest } from "../addons/manifest.ts";
+import { metrics, metricsApi, metricsNamespace } from "../addons/metrics.ts";
 import { registry, registryNamespace } from "../addons/registry.ts";
 import { NOBODY } from "../images/image.ts";
 import { importImages } from "../images/import.ts";
@@ -18,6 +19,8 @@ export type Addon = {
   readonly name: ProgramName;
   readonly namespace: string;
   manifests(image: string): Promise<readonly Manifest[]>;
+  /** What sends requests to it, applied once it works. */
+  readonly opening?: readonly Manifest[];
 };
 
 /** The cluster's DNS. */
@@ -28,6 +31,14 @@ export const ingressAddon: Addon = {
   name: "traefik",
   namespace: ingressNamespace,
   manifests: async (image) => ingress(image),
+};
+
+/** What autoscalers decide from. */
+export const metricsAddon: Addon = {
+  name: "metrics-server",
+  namespace: metricsNamespace,
+  manifests: async (image) => metrics(image),
+  opening: [metricsApi],
 };
 
 /** Returns the cluster's image registry, which keeps its images in the cluster's folder. */
@@ -55,7 +66,7 @@ const READY_MS = 120_000;
 /** Loads an add-on's image as soon as it is compiled, applies its objects and waits until it works. */
 export async function installAddon(
   plan: ClusterPlan,
-  { name, namespace, manifests }: Addon,
+  { name, namespace, manifests, opening = [] }: Addon,
   programs: Programs,
   progress: Progress,
 ): Promise<void> {
@@ -64,5 +75,6 @@ export async function installAddon(
     await importImages(imageStore(plan), [programImage(name, path)]);
     await applyManifests(plan, await manifests(programImageName(name)));
     await waitForRollout(plan, namespace, name, READY_MS);
+    if (opening.length > 0) await applyManifests(plan, opening);
   });
 }

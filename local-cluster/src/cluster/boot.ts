@@ -15,7 +15,15 @@ import { type ProcessGroup, processGroup } from "../machine/process-group.ts";
 import type { Progress } from "../machine/progress.ts";
 import { answers, waitFor } from "../machine/wait.ts";
 import type { Programs } from "../programs/build.ts";
-import { type Addon, dnsAddon, ingressAddon, installAddon, registryAddon, registryFolder } from "./addons.ts";
+import {
+  type Addon,
+  dnsAddon,
+  ingressAddon,
+  installAddon,
+  metricsAddon,
+  registryAddon,
+  registryFolder,
+} from "./addons.ts";
 import { declareDisk } from "./disk.ts";
 import { exampleImages, imageStore, programImage, programImageName } from "./images.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
@@ -48,6 +56,8 @@ export type Boot = {
   readonly ready: Promise<void>;
   /** Images can be pushed. Begins when the cluster is ready, because most who wait for that need no registry. */
   readonly registry: Promise<void>;
+  /** Autoscalers can measure, or it has been said why they cannot: a cluster without it serves all other apps. */
+  readonly metrics: Promise<void>;
 };
 
 const READY_MS = 120_000;
@@ -70,9 +80,14 @@ export function bootCluster(plan: ClusterPlan, programs: Programs, options: Boot
   const registry = ready
     .then(() => install(registryAddon(plan)))
     .then(() => answer("the registry", `http://${nodeAddress}:${inside.registryNodePort}/v2/`));
+  const metrics = ready.then(() =>
+    install(metricsAddon).catch((error: unknown) => {
+      if (!options.signal.aborted) progress.say(`apps cannot be autoscaled: ${String(error)}`);
+    }),
+  );
   // Whoever started it may still be busy with something else when it fails; they hear of it when they ask.
-  for (const stage of [node, images, ready, registry]) stage.catch(() => undefined);
-  return { node, images, ready, registry };
+  for (const stage of [node, images, ready, registry, metrics]) stage.catch(() => undefined);
+  return { node, images, ready, registry, metrics };
 }
 
 async function startNode(

@@ -32,6 +32,7 @@ export function buildPrograms(progress: Progress): Programs {
     crane: next(programs.crane),
     traefik: next(programs.traefik),
     registry: next(programs.registry),
+    "metrics-server": next(programs["metrics-server"]),
   };
 }
 

@@ -29,6 +29,7 @@ export const programs = {
   crane: tool("crane", "0.22.1", "github.com/google/go-containerregistry/cmd/crane"),
   traefik: tool("traefik", "3.6.12", "github.com/traefik/traefik/v3/cmd/traefik"),
   registry: tool("registry", "3.1.0", "github.com/distribution/distribution/v3/cmd/registry", "registry"),
+  "metrics-server": tool("metrics-server", "0.9.0", "sigs.k8s.io/metrics-server/cmd/metrics-server", "metrics-server"),
 } as const satisfies Record<string, Program>;
 
 /** The name of a program in the list. */
