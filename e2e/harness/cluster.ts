@@ -6,6 +6,8 @@ import type { ProvidedContext } from "vitest";
 
 /** A Kubernetes for tests: the tools to use it, and its end. */
 export type TestCluster = Pick<ProvidedContext, "kubeconfig" | "kubectl" | "helm" | "crane" | "ingressPort"> & {
+  /** Others use it too, so what is there need not be this run's. */
+  readonly isShared: boolean;
   stop(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export async function testCluster(name: string, exposedPorts: readonly number[] 
     kubectl,
     kubeconfig: plan.kubeconfig,
     ingressPort: plan.network.ingressPort,
+    isShared: false,
     stop,
   };
 }
@@ -43,12 +46,14 @@ async function keptCluster(name: string, programs: Programs): Promise<TestCluste
     throw new Error(`no cluster ${name} runs: npm run local:up -- --name ${name} --keep starts it`);
   const { kubeconfig, network } = plan;
   const stop = async () => undefined;
-  return { ...(await tools(programs)), kubectl: kubectlPath(plan), kubeconfig, ingressPort: network.ingressPort, stop };
+  const { ingressPort } = network;
+  return { ...(await tools(programs)), kubectl: kubectlPath(plan), kubeconfig, ingressPort, isShared: true, stop };
 }
 
 function foreignCluster(kubeconfig: string): TestCluster {
   const ingressPort = Number(process.env.SKYPANEL_INGRESS_PORT ?? TRAEFIK_DEFAULT_PORT);
-  return { kubeconfig, kubectl: "kubectl", helm: "helm", crane: "crane", ingressPort, stop: async () => undefined };
+  const stop = async () => undefined;
+  return { kubeconfig, kubectl: "kubectl", helm: "helm", crane: "crane", ingressPort, isShared: true, stop };
 }
 
 async function tools(programs: Programs): Promise<Pick<TestCluster, "helm" | "crane">> {
