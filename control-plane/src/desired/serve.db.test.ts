@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { systemClock } from "@skypanel/runtime/clock.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../e2e/harness/postgres.ts";
-import { openRepository } from "../../../operator/src/state/git.ts";
+import { openRepository } from "../../../operator/src/state/repository-git.ts";
 import { withTenant } from "../db/tenant.ts";
 import { Refused } from "../errors.ts";
 import { runGit } from "./git.ts";
@@ -91,7 +92,7 @@ describe("desired state over smart HTTP", () => {
 
   it("is fetched by the operator, commit after commit", async () => {
     const id = await aCluster("operator");
-    const operator = openRepository({ directory: join(scratch, "operator"), allowInsecure: true });
+    const operator = openRepository({ directory: join(scratch, "operator"), allowInsecure: true, clock: systemClock });
     const signal = AbortSignal.timeout(20_000);
     for (const content of ["kind: App\n", "kind: App # again\n"]) {
       await commit(id, "tenants/acme/apps/hello.yaml", content);

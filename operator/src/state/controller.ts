@@ -5,9 +5,9 @@ import type { Reader } from "../kube/controller.ts";
 import type { Live, Ref } from "../kube/kube.ts";
 import { resourceOf } from "../kube/resources.ts";
 import { jittered } from "../kube/retry.ts";
-import { openRepository } from "./git.ts";
 import type { GitOptions } from "./git-environment.ts";
 import { createParser } from "./parse-in-worker.ts";
+import { openRepository } from "./repository-git.ts";
 import { newest, type RoundTools, round } from "./round-controller.ts";
 import { treeReader } from "./tree-gather.ts";
 

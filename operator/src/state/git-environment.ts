@@ -21,6 +21,9 @@ const fixed: readonly (readonly [string, string])[] = [
   ["fetch.recurseSubmodules", "false"],
   ["gc.auto", "0"],
   ["http.followRedirects", "false"],
+  // A silent server: the helper ends by itself, even if we are not there any more to end it.
+  ["http.lowSpeedLimit", "1"],
+  ["http.lowSpeedTime", "30"],
   ["maintenance.auto", "false"],
   ["protocol.version", "2"],
   ["transfer.fsckObjects", "true"],

@@ -1,137 +1,100 @@
-import { execFile } from "node:child_process";
-import { mkdir, rm } from "node:fs/promises";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { limits } from "@skypanel/crds/limits.ts";
-import { environment, type GitOptions, type Remote, refusal } from "./git-environment.ts";
-
-/** A commit as it was fetched. */
-export interface Commit {
-  readonly id: string;
-  readonly message: string;
-}
+import type { Clock } from "@skypanel/runtime/clock.ts";
 
 /** Git said no, or nothing in time. The message is git's own last word. */
 export class GitFailed extends Error {
   override readonly name = "GitFailed";
 }
 
-/** A bare repository that only ever holds the newest commit. */
-export interface Repository {
-  /** Fetches the branch. Throws GitFailed; the repository is as before, or empty. */
-  fetch(remote: Remote, signal: AbortSignal): Promise<Commit>;
-  /** `git ls-tree -rz -l` of a commit. */
-  list(commit: string, signal: AbortSignal): Promise<string>;
-  /** The bytes of each blob, in the order asked for. */
-  read(blobs: readonly string[], signal: AbortSignal): Promise<readonly Uint8Array[]>;
-}
+/** We ended git, because it took too long or said too much: the other side, or its files, ask for more than we give. */
+export class GitEnded extends GitFailed {}
 
-const ref = "refs/skypanel/state";
-const listingBytes = limits.desired.treeFiles * (limits.desired.pathBytes / 4);
-const commitPattern = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
-
-/** Opens the repository in `directory`. Nothing runs before the first fetch. */
-export function openRepository(options: GitOptions): Repository {
-  const { directory } = options;
-  let isReady = false;
-  const git = (args: readonly string[], signal: AbortSignal, more: RunOptions = {}) =>
-    run(
-      ["--git-dir", directory, ...args],
-      { PATH: process.env.PATH, ...environment(options, more.remote) },
-      signal,
-      more,
-    );
-  const begin = async (signal: AbortSignal) => {
-    await rm(directory, { recursive: true, force: true });
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await git(["init", "--quiet", "--bare", "--", directory], signal);
-    isReady = true;
-  };
-  const isTooLarge = async (signal: AbortSignal) => {
-    const counts = (await git(["count-objects", "-v"], signal)).toString();
-    const kib = [...counts.matchAll(/^size(?:-pack)?: (\d+)$/gm)].map(([, size]) => Number(size));
-    return kib.reduce((sum, size) => sum + size, 0) * 1024 > limits.desired.fetchBytes;
-  };
-  const fetchOnce = async (remote: Remote, signal: AbortSignal): Promise<Commit> => {
-    if (!isReady) await begin(signal);
-    const refspec = `+refs/heads/${remote.branch}:${ref}`;
-    const how = ["--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"];
-    await git(["fetch", ...how, "--", remote.url, refspec], signal, { remote });
-    const id = (await git(["rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`], signal)).toString().trim();
-    if (!commitPattern.test(id)) throw new GitFailed("the branch is no commit");
-    const message = (await git(["show", "--no-patch", "--format=%B", "--end-of-options", id], signal)).toString();
-    return { id, message };
-  };
-
-  return {
-    fetch: async (remote, signal) => {
-      const refused = refusal(remote, options);
-      if (refused !== undefined) throw new GitFailed(refused);
-      const wasReady = isReady;
-      try {
-        const commit = await fetchOnce(remote, signal);
-        if (await isTooLarge(signal)) isReady = false; // what it keeps of older commits goes with the next fetch
-        return commit;
-      } catch (error) {
-        isReady = false; // it may be broken; begin anew
-        if (!wasReady || signal.aborted || !isDamage(error)) throw error;
-        return await fetchOnce(remote, signal);
-      }
-    },
-    list: async (commit, signal) =>
-      (await git(["ls-tree", "-rz", "-l", "--full-tree", commit], signal, { most: listingBytes })).toString(),
-    read: async (blobs, signal) => {
-      const most = limits.desired.changedBytes + blobs.length * 128;
-      return splitBatch(await git(["cat-file", "--batch"], signal, { input: `${blobs.join("\n")}\n`, most }), blobs);
-    },
-  };
-}
-
-interface RunOptions {
-  readonly remote?: Remote;
+/** What a git process is given, and what bounds it. */
+export interface GitRun {
+  /** All of its environment but the path of its programs. */
+  readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
-  readonly most?: number;
+  /** Bytes it may answer. */
+  readonly most: number;
+  readonly clock: Pick<Clock, "setTimer">;
+  readonly signal: AbortSignal;
 }
 
-function run(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-  { input, most = 1024 * 1024 }: RunOptions,
-): Promise<Buffer> {
+const complaintBytes = 16 * 1024;
+const wordLength = 300;
+
+/**
+ * What git answers. It and the helpers it starts are one process group: what is ended leaves no connection behind that
+ * still holds the credential. Throws GitFailed, or the signal's reason.
+ */
+export async function runGit(args: readonly string[], run: GitRun): Promise<Buffer> {
+  const { clock, signal, most } = run;
+  signal.throwIfAborted();
+  const child = spawn("git", args, { env: { PATH: process.env.PATH, ...run.env }, detached: true, stdio: "pipe" });
+  let ended: { readonly why: unknown } | undefined;
+  const end = (why: unknown) => {
+    ended ??= { why };
+    killGroup(child);
+  };
+  const seconds = limits.desired.fetchMillis / 1000;
+  const cancel = clock.setTimer(limits.desired.fetchMillis, () =>
+    end(new GitEnded(`it took longer than ${seconds} s`)),
+  );
+  const stop = () => end(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  child.stdin.on("error", () => {}).end(run.input); // git ended before it read all: its exit says why
+  const tooMuch = () => end(new GitEnded(`git answers more than ${most} bytes`));
+  try {
+    const answers = [
+      collected(child.stdout, most, tooMuch),
+      collected(child.stderr, complaintBytes, () => {}),
+    ] as const;
+    const [code, stdout, stderr] = await Promise.all([exitOf(child), ...answers]);
+    if (ended !== undefined) throw ended.why;
+    if (code !== 0) throw new GitFailed(lastWord(stderr.toString()));
+    return stdout;
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function killGroup({ pid }: ChildProcessWithoutNullStreams): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of them are gone already, which was asked for.
+  }
+}
+
+function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const options = { env, signal, encoding: "buffer", maxBuffer: most } as const;
-    const deadline = { timeout: limits.desired.fetchMillis, killSignal: "SIGKILL" } as const;
-    const child = execFile("git", args, { ...options, ...deadline }, (error, stdout, stderr) => {
-      if (error === null) return resolve(stdout);
-      reject(signal.aborted ? signal.reason : new GitFailed(lastWord(stderr.toString()), { cause: error }));
-    });
-    child.stdin?.on("error", () => {}); // git ended before it read all: its exit says why
-    child.stdin?.end(input);
+    child.once("error", (error) => reject(new GitFailed(`git cannot be started: ${error.message}`, { cause: error })));
+    child.once("close", resolve);
   });
+}
+
+/** The first `most` bytes of a stream; the rest is read and dropped. */
+async function collected(stream: Readable, most: number, tooMuch: () => void): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length; // a stream without an encoding gives buffers
+    if (length > most) tooMuch();
+    else chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Git's own last complaint. The address in it is the one that was configured, which holds no credential. */
 function lastWord(stderr: string): string {
   const words = stderr.split("\n").filter((line) => /^(fatal|error|remote):/.test(line));
-  return words.at(-1)?.replace(/^(fatal|error|remote): /, "") ?? "git ended without a word";
-}
-
-/** True if the repository itself, not the other side, is at fault. */
-function isDamage(error: unknown): boolean {
   return (
-    error instanceof GitFailed &&
-    /corrupt|bad object|not a git repository|\.lock|unable to read|missing/i.test(error.message)
+    words
+      .at(-1)
+      ?.replace(/^(fatal|error|remote): /, "")
+      .slice(0, wordLength) ?? "git ended without a word"
   );
-}
-
-/** The blobs in the output of `git cat-file --batch`: a header line, that many bytes, a line end. */
-function splitBatch(output: Buffer, blobs: readonly string[]): readonly Uint8Array[] {
-  let at = 0;
-  return blobs.map((blob) => {
-    const end = output.indexOf("\n", at);
-    const [id, type, size] = output.toString("latin1", at, end).split(" ");
-    if (end === -1 || id !== blob || type !== "blob") throw new GitFailed(`the blob ${blob} is missing`);
-    const bytes = output.subarray(end + 1, end + 1 + Number(size));
-    at = end + 1 + Number(size) + 1;
-    return bytes;
-  });
 }

@@ -1,7 +1,5 @@
-import { systemClock } from "@skypanel/runtime/clock.ts";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseFile } from "./parse.ts";
-import { createParser } from "./parse-in-worker.ts";
 import { placeOf } from "./place.ts";
 
 const path = "tenants/acme/apps/shop.yaml";
@@ -105,58 +103,5 @@ describe("T-B13 hostile YAML", () => {
   it("pollutes nothing", () => {
     parse(`${shop}__proto__: { polluted: true }\n`);
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
-  });
-});
-
-describe("the parser in its thread", () => {
-  const parser = createParser(systemClock);
-  afterAll(() => parser.close());
-
-  it("answers as the parser does, one file after the other", async () => {
-    const bytes = new TextEncoder().encode(shop);
-    expect(await parser.parse(path, bytes)).toEqual(parse(shop));
-    expect(await parser.parse(path, new Uint8Array([0xff]))).toMatchObject({ ok: false });
-    expect(await parser.parse(path, bytes)).toEqual(parse(shop));
-  });
-
-  it("ends its thread when no file comes, and begins another for the next", async () => {
-    const [starting, resting] = [30_000, 60_000];
-    const asked: number[] = [];
-    let rest = () => {};
-    const idle = createParser({
-      setTimer: (ms, run) => {
-        asked.push(ms);
-        if (ms === resting) rest = run;
-        // a file's own deadline never passes here: on a busy machine it would begin a fresh thread
-        return ms === starting ? systemClock.setTimer(ms, run) : () => {};
-      },
-    });
-    const bytes = new TextEncoder().encode(shop);
-    await idle.parse(path, bytes);
-    await idle.parse(path, bytes);
-    expect(asked.filter((ms) => ms === starting)).toHaveLength(1);
-    rest();
-    expect(await idle.parse(path, bytes)).toMatchObject({ ok: true });
-    expect(asked.filter((ms) => ms === starting)).toHaveLength(2);
-    await idle.close();
-  });
-
-  it("gives up a file that takes too long, and goes on", async () => {
-    let timers = 0;
-    // The first two questions run out of time at once; starting a worker does not.
-    const hurried = createParser({
-      setTimer: (ms, run) => {
-        if (ms > 10_000 || timers >= 2) return systemClock.setTimer(ms, run);
-        timers += 1;
-        return systemClock.setTimer(0, run);
-      },
-    });
-    const bytes = new TextEncoder().encode(shop);
-    expect(await hurried.parse(path, bytes)).toEqual({
-      ok: false,
-      problem: { path, line: 1, message: "it takes too long or too much memory to read" },
-    });
-    expect(await hurried.parse(path, bytes)).toMatchObject({ ok: true });
-    await hurried.close();
   });
 });

@@ -1,9 +1,10 @@
 import { limits } from "@skypanel/crds/limits.ts";
 import type { KubeObject } from "@skypanel/crds/meta.ts";
-import { GitFailed, type Repository } from "./git.ts";
+import { GitFailed } from "./git.ts";
 import type { Parsed } from "./parse.ts";
 import type { Parser } from "./parse-in-worker.ts";
 import type { ParsedTree } from "./plan.ts";
+import type { Repository } from "./repository-git.ts";
 import { type FileProblem, parseTree, type Tree, type TreeFile } from "./tree.ts";
 
 /** A commit's tree, parsed, and what of it was not ours to read. */

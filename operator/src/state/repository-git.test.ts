@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "@skypanel/runtime/clock.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GitServer, gitServer } from "../../../e2e/harness/git-server.ts";
-import { openRepository, type Repository } from "./git.ts";
 import { environment, refusal } from "./git-environment.ts";
+import { openRepository, type Repository } from "./repository-git.ts";
 import { parseTree } from "./tree.ts";
 
 let server: GitServer;
@@ -16,7 +17,7 @@ const remote = () => ({ url: server.url, branch: "main" });
 beforeEach(async () => {
   server = await gitServer();
   directory = await mkdtemp(join(tmpdir(), "skypanel-state-"));
-  repository = openRepository({ directory, allowInsecure: true });
+  repository = openRepository({ directory, allowInsecure: true, clock: systemClock });
 });
 
 afterEach(async () => {
@@ -126,7 +127,7 @@ describe("T-B08 an address git must not see", () => {
   });
 
   it("is refused before git is started", async () => {
-    const strict = openRepository({ directory, allowInsecure: false });
+    const strict = openRepository({ directory, allowInsecure: false, clock: systemClock });
     await expect(strict.fetch(remote(), signal)).rejects.toThrow("only https is allowed");
   });
 
@@ -136,9 +137,9 @@ describe("T-B08 an address git must not see", () => {
     expect(env).toMatchObject({
       GIT_ALLOW_PROTOCOL: "https",
       GIT_SSL_CAINFO: "/trust/ca.crt",
-      GIT_CONFIG_COUNT: "9",
-      GIT_CONFIG_KEY_8: "http.https://panel.example:8443/.extraHeader",
-      GIT_CONFIG_VALUE_8: "Authorization: Bearer t",
+      GIT_CONFIG_COUNT: "11",
+      GIT_CONFIG_KEY_10: "http.https://panel.example:8443/.extraHeader",
+      GIT_CONFIG_VALUE_10: "Authorization: Bearer t",
     });
   });
 });
