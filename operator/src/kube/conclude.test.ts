@@ -73,7 +73,7 @@ describe("failures", () => {
     await ask({ parts: ["a"] });
     kube.failNext("apply services/n/w-a", new KubeError("conflict", "modified", { status: 409 }));
     await ask({ parts: ["a"], colour: "blue" });
-    await clock.advance(1_000);
+    await clock.advance(6_000); // no newer copy comes, so it is read
     expect(kube.find(service("w-a"))?.metadata.labels).toMatchObject({
       colour: "blue",
     });

@@ -1,11 +1,10 @@
 import { reason } from "@skypanel/crds/reasons.ts";
 import { toRfc3339 } from "@skypanel/crds/time.ts";
-import { Stale } from "./apply.ts";
 import type { Recorded } from "./inventory.ts";
 import { isKubeError, type JsonObject } from "./kube.ts";
 import { happenings } from "./news.ts";
 import { isApiFault, isStale, type Outcome, outcomeOf, type Problem } from "./outcome.ts";
-import type { Fault, Run } from "./run.ts";
+import { type Fault, type Run, Stale } from "./run.ts";
 import { type Findings, isSameStatus, statusOf } from "./status.ts";
 import { outline } from "./unwatched.ts";
 
@@ -87,7 +86,7 @@ export async function saveInventory(run: Run, entries: readonly Recorded[]): Pro
 }
 
 async function writeStatus(run: Run, status: JsonObject): Promise<void> {
-  const { owner, ref, resource } = run;
+  const { owner, ref } = run;
   const { name, namespace, uid, resourceVersion } = owner.metadata;
   const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
   const options = { manager: "skypanel-operator", force: true, status: true, signal: run.signal } as const;
@@ -95,5 +94,5 @@ async function writeStatus(run: Run, status: JsonObject): Promise<void> {
   // The next write of this run is decided on what this one made, and compared with it.
   Object.assign(owner.metadata, { resourceVersion: object.metadata.resourceVersion });
   Object.assign(owner, { status });
-  run.guard.wrote(run.guardKey, { ...ref, resource }, object);
+  run.guard.wrote(run.guardKey, ref, object);
 }

@@ -1,36 +1,32 @@
 import type { AppliedChild, Child } from "./controller.ts";
 import type { Dressed } from "./dress.ts";
-import { isKubeError, type Live } from "./kube.ts";
+import { isChildOf } from "./inventory.ts";
+import { isKubeError, type JsonObject } from "./kube.ts";
 import { nameTaken } from "./problems.ts";
-import type { Run } from "./run.ts";
+import { type Run, Stale } from "./run.ts";
+import { outline } from "./unwatched.ts";
+import { neverHad } from "./versions.ts";
 
-/** Creates without force. An answer other than "created" means that the name was taken a moment ago. */
+/**
+ * Creates, and never changes what is there: a create that a paused leader sent, or one decided on from an old cache,
+ * meets the object that was made meanwhile as a conflict. Throws Stale if that object is ours after all.
+ */
 export async function create(run: Run, child: Child, { ref, body, hash }: Dressed): Promise<AppliedChild> {
-  const options = { manager: "skypanel-operator", signal: run.signal } as const;
-  const force = child.adopt === true;
+  const onlyNew: JsonObject = { ...body, metadata: { ...body.metadata, resourceVersion: neverHad } };
   try {
-    const { object, created } = await run.kube.apply(ref, body, { ...options, force });
-    if (created || force) {
-      if (run.lost.has(run.owner.metadata.uid ?? "", ref, hash)) {
-        run.metrics.driftRepaired.inc({ kind: child.resource.kind });
-      }
-      noteWrite(run, child, object);
-      return { child, live: object, result: "created" };
+    const options = { manager: "skypanel-operator", force: false, signal: run.signal } as const;
+    const { object } = await run.kube.apply(ref, onlyNew, options);
+    if (run.lost.has(run.owner.metadata.uid ?? "", ref, hash)) {
+      run.metrics.driftRepaired.inc({ kind: child.resource.kind });
     }
+    run.guard.wrote(run.guardKey, ref, object);
+    return { child, live: object, result: "created" };
   } catch (error) {
     if (!isKubeError(error, "conflict")) throw error;
-    return { child, live: undefined, result: "failed", problem: nameTaken(child) };
+    const live = await outline(run, ref);
+    const isForeign = live !== undefined && !isChildOf(live, run.owner.metadata.uid ?? "") && child.adopt !== true;
+    if (isForeign) return { child, live, result: "failed", problem: nameTaken(child) };
+    run.guard.unsure(run.guardKey, ref);
+    throw new Stale("the cache does not know of the child yet", { cause: error });
   }
-  const { name, namespace } = child.manifest.metadata;
-  const bare = { metadata: namespace === undefined ? { name } : { name, namespace } };
-  await run.kube.apply(ref, bare, { ...options, force: false }); // lets go of every field we just took
-  return { child, live: undefined, result: "failed", problem: nameTaken(child) };
-}
-
-/** Tells the guard of a write, if the cache will ever show it. */
-export function noteWrite(run: Run, child: Child, object: Live): void {
-  if (!run.store.isWatched(child.resource)) return;
-  const { name, namespace } = object.metadata;
-  const place = namespace === undefined ? { name } : { name, namespace };
-  run.guard.wrote(run.guardKey, { resource: child.resource, ...place }, object);
 }

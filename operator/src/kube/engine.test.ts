@@ -9,7 +9,7 @@ import {
   reconcileAtAnnotation,
   revisionAnnotation,
 } from "./inventory.ts";
-import { KubeError } from "./kube.ts";
+import { KubeError, type Live } from "./kube.ts";
 
 const eventsResource = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
 
@@ -177,16 +177,28 @@ describe("the engine", () => {
     expect(kube.find(service("w-a"))).toMatchObject({ spec: { theirs: true } });
   });
 
-  it("lets go of a name that was taken a moment before", async () => {
-    const { ask, kube, condition } = await aWidgetWorld();
-    kube.watches.hold(); // the cache does not see it yet
-    kube.edit(service("w-a"), { metadata: {}, spec: { theirs: true } });
-    kube.edit(widgetRef(), aWidget({ parts: ["a"] }));
-    kube.watches.release();
-    await ask({ parts: ["a"] });
-    expect(kube.find(service("w-a"))).toMatchObject({ spec: { theirs: true } });
-    expect(kube.find(service("w-a"))?.metadata.labels).toBeUndefined();
+  it("T-F11 leaves every byte of what took a name a moment before the create", async () => {
+    let taken: Live | undefined;
+    const cluster = aCluster();
+    const take = () => {
+      taken ??= cluster.kube.edit(service("w-a"), { metadata: {}, spec: { theirs: true } }); // the cache cannot know
+    };
+    const { ask, kube, condition } = await aWidgetWorld({ gather: take }, cluster);
+    const [first] = await ask({ parts: ["a"] });
+    expect([first, kube.find(service("w-a"))]).toEqual(["apply services/n/w-a", taken]);
     expect(condition("Reconciling")?.reason).toBe("NameTaken");
+  });
+
+  it("makes what it asked for once a foreign object has left the name", async () => {
+    const { ask, calls, clock, kube, condition } = await aWidgetWorld();
+    kube.edit(service("w-a"), { metadata: {}, spec: { theirs: true } });
+    await ask({ parts: ["a"] });
+    await clock.advance(120_000);
+    expect([calls(), condition("Reconciling")?.reason]).toEqual([[], "NameTaken"]);
+    kube.remove(service("w-a"));
+    await clock.advance(31_000);
+    expect(condition("Reconciling")).toMatchObject({ status: "False" });
+    expect(kube.find(service("w-a"))?.metadata.labels).toMatchObject({ colour: "red" });
   });
 
   it("waits for its own write to be seen before it decides again", async () => {

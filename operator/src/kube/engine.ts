@@ -4,7 +4,9 @@ import { applyChildren } from "./apply.ts";
 import { conclude, type Ended, type Found, fail, saveInventory, telling } from "./conclude.ts";
 import type { Applied, Child, KindController, ObjectOf, Reader } from "./controller.ts";
 import { addFinalizer, hasFinalizer, removeFinalizer } from "./finalizer.ts";
+import { guarded } from "./guarded.ts";
 import { pausedAnnotation, type Recorded } from "./inventory.ts";
+
 import type { Outcome, Problem } from "./outcome.ts";
 import { type Brake, prune } from "./prune.ts";
 import { resourceOf } from "./resources.ts";
@@ -33,20 +35,29 @@ const paused: Outcome = { k: "stop", reason: reason("Paused", { who: "An enginee
 export function createEngine(controller: AnyController, tools: EngineTools): Engine {
   const resource = resourceOf(controller.kind);
   const table = tools.store.table(resource);
-  return async (attempt) => {
+  const begin = (attempt: Attempt): Run | undefined => {
     const cached = table.get(attempt.key) as Owner | undefined; // the table of this kind
-    if (cached === undefined) return gone;
+    if (cached === undefined) return undefined;
     const owner = { ...cached, metadata: { ...cached.metadata } }; // the run moves its version, never the cache's
     const { name, namespace } = owner.metadata;
     const ref = { resource, name, ...(namespace === undefined ? {} : { namespace }) };
     const guardKey = `${controller.kind.kind}/${attempt.key}`;
+    const kube = guarded(attempt.kube, tools.guard, guardKey);
     const inventory = inventoryOf(owner, (entries) => saveInventory(run, entries));
-    const run: Run = { ...tools, ...attempt, resource, ref, owner, guardKey, inventory };
+    const run: Run = { ...tools, ...attempt, kube, resource, ref, owner, guardKey, inventory };
+    return run;
+  };
+  return async (attempt) => {
+    let run = begin(attempt);
+    if (run === undefined) return gone;
     try {
+      // What the watch has not brought in time is read; then the owner may be another, or gone.
+      if (await run.guard.catchUp(run.guardKey, attempt.kube, attempt.signal)) run = begin(attempt);
+      if (run === undefined) return gone;
       const found = await look(controller, tools, run);
       return "k" in found ? found : await conclude(run, found);
     } catch (error) {
-      return fail(run, error);
+      return run === undefined ? gone : fail(run, error);
     }
   };
 }
@@ -57,7 +68,7 @@ async function look(
   tools: EngineTools,
   run: Run,
 ): Promise<Found | typeof gone | typeof again> {
-  const { owner, ref, resource } = run;
+  const { owner, ref } = run;
   const scope = tools.scope(owner, run.store.reader);
   if (scope === "elsewhere") return gone;
   if (owner.metadata.deletionTimestamp !== undefined) return leave(controller, run);
@@ -71,7 +82,7 @@ async function look(
   const isPaused = owner.metadata.annotations?.[pausedAnnotation] !== undefined;
   if (controller.cleanup !== undefined && !hasFinalizer(owner) && !isPaused) {
     const { object } = await addFinalizer(run.kube, ref, owner, run.signal);
-    run.guard.wrote(run.guardKey, { ...ref, resource }, object);
+    run.guard.wrote(run.guardKey, ref, object);
     return again;
   }
   const object = { ...owner, spec: spec.data } as ObjectOf<Kind>; // this kind's own schema has just proven it

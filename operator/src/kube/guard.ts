@@ -1,55 +1,60 @@
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
-import type { Log } from "@skypanel/runtime/log.ts";
 import type { Key } from "./controller.ts";
-import { isKubeError, type Kube, type Live, type Ref } from "./kube.ts";
+import { isKubeError, type Kube, type Live, type Ref, type Resource } from "./kube.ts";
 import type { KubeMetrics } from "./metrics.ts";
-import { type ChildKind, resourceName } from "./resources.ts";
+import { resourceName } from "./resources.ts";
 import { shapeOf } from "./shape.ts";
 import { keyOfRef, type Store } from "./store.ts";
+import type { Table } from "./table.ts";
 import { hasReached } from "./versions.ts";
-
-/** Where a write of ours went. Only watched resources can be waited for. */
-export type Written = Ref & { readonly resource: ChildKind };
 
 /**
  * Remembers our own writes, so that no key is decided on again from a cache that has not seen them yet: that is how
- * second creates and reverts happen.
+ * second creates and reverts happen. What is not watched is not its business: it is read before every decision.
  */
 export interface Guard {
   /** The owner wrote `object`, which the cache will show at its version or a later one. */
-  wrote(owner: Key, ref: Written, object: Live): void;
+  wrote(owner: Key, ref: Ref, object: Live): void;
   /** The owner deleted the object of this uid. */
-  deleted(owner: Key, ref: Written, uid: string): void;
-  /** A write got no reply: only a consistent read tells what is. */
-  unsure(owner: Key, ref: Written): void;
+  deleted(owner: Key, ref: Ref, uid: string): void;
+  /** A write was refused, for the object is no longer at `version`: the cache will show that too. */
+  outdated(owner: Key, ref: Ref, version: string): void;
+  /** Only a consistent read tells what is: a write got no reply. */
+  unsure(owner: Key, ref: Ref): void;
+  /** True if the cache has seen all the owner wrote. */
   isClear(owner: Key): boolean;
-  /** Calls `run` once the owner is clear: at the latest after 5 s and one consistent read per write. */
-  whenClear(owner: Key, run: () => void): void;
+  /** True if the owner may run: it is clear, or there is nothing left to wait for and `catchUp` must read. */
+  mayRun(owner: Key): boolean;
+  /** Calls `run` once the owner may run: after 5 s at the latest. */
+  whenReady(owner: Key, run: () => void): void;
+  /** Reads what is not yet seen into the cache, consistently. True if there was something. */
+  catchUp(owner: Key, kube: Pick<Kube, "get">, signal: AbortSignal): Promise<boolean>;
   /** The owner is gone. */
   forget(owner: Key): void;
   size(): number;
 }
 
 interface Pending {
-  readonly ref: Written;
+  readonly ref: Ref;
+  readonly table: Table;
   readonly isSeen: () => boolean;
+  /** From when on it is read rather than waited for (monotonic). */
+  readonly until: Millis;
 }
 
 export interface GuardOptions {
-  readonly kube: Pick<Kube, "get">;
   readonly store: Store;
   readonly clock: Clock;
-  readonly log: Log;
   readonly metrics: KubeMetrics;
 }
 
 const patienceMs: Millis = 5_000;
 
-/** A guard over the tables of `store`; it must be told of every table that writes go to, which `wrote` does itself. */
-export function createGuard({ kube, store, clock, log, metrics }: GuardOptions): Guard {
+/** A guard over the tables of `store`. */
+export function createGuard({ store, clock, metrics }: GuardOptions): Guard {
   const pending = new Map<Key, Map<string, Pending>>();
   const parked = new Map<Key, { runs: (() => void)[]; cancel: () => void }>();
-  const listened = new Set<string>();
+  const listened = new Set<Table>();
 
   const release = (owner: Key) => {
     const waiting = parked.get(owner);
@@ -66,75 +71,63 @@ export function createGuard({ kube, store, clock, log, metrics }: GuardOptions):
     pending.delete(owner);
     return true;
   };
-  const listen = (ref: Written) => {
-    const table = store.table(ref.resource);
-    if (listened.has(resourceName(ref.resource))) return table;
-    listened.add(resourceName(ref.resource));
+  const isOverdue = ({ until }: Pending) => until <= clock.monotonic();
+  const mayRun = (owner: Key) => isClear(owner) || [...(pending.get(owner)?.values() ?? [])].some(isOverdue);
+  const listen = (table: Table) => {
+    if (listened.has(table)) return;
+    listened.add(table);
     const look = () => {
       for (const owner of [...parked.keys()]) if (isClear(owner)) release(owner);
     };
     table.onChange(look);
     table.onProgress(look);
-    return table;
   };
-  const remember = (owner: Key, ref: Written, isSeen: () => boolean) => {
-    if (isSeen()) return;
+  const remember = (owner: Key, ref: Ref, isSeenIn: (table: Table) => boolean, waitMs = patienceMs) => {
+    const table = tableOf(store, ref.resource);
+    if (table === undefined || isSeenIn(table)) return;
+    listen(table);
     const writes = pending.get(owner) ?? new Map<string, Pending>();
     pending.set(owner, writes);
-    writes.set(`${resourceName(ref.resource)}/${keyOfRef(ref)}`, { ref, isSeen });
-  };
-  const readBack = async (owner: Key) => {
-    for (const { ref } of [...(pending.get(owner)?.values() ?? [])]) {
-      metrics.guardTimeouts.inc();
-      const table = store.table(ref.resource);
-      try {
-        table.put(shapeOf(ref.resource)(await kube.get(ref)));
-      } catch (error) {
-        if (!isKubeError(error, "notFound")) throw error;
-        const held = table.get(keyOfRef(ref));
-        if (held !== undefined) table.remove(held);
-      }
-    }
-    pending.delete(owner);
-  };
-  const giveUp = (owner: Key) => {
-    readBack(owner).then(
-      () => release(owner),
-      (error: unknown) => {
-        // The API is away; the key stays parked, for what it would decide on is unknown.
-        log.warn({ key: owner, err: error }, "own writes could not be read back");
-        const waiting = parked.get(owner);
-        if (waiting !== undefined) waiting.cancel = clock.setTimer(patienceMs, () => giveUp(owner));
-      },
-    );
+    const isSeen = () => isSeenIn(table);
+    const until = clock.monotonic() + waitMs;
+    writes.set(`${resourceName(ref.resource)}/${keyOfRef(ref)}`, { ref, table, isSeen, until });
   };
 
   return {
-    wrote: (owner, ref, { metadata }) => {
-      const table = listen(ref);
-      const version = metadata.resourceVersion ?? "";
-      const isSeen = () =>
-        hasReached(table.get(keyOfRef(ref))?.metadata.resourceVersion, version) || hasReached(table.version(), version);
-      remember(owner, ref, isSeen);
+    wrote: (owner, ref, { metadata: { resourceVersion = "" } }) => {
+      const key = keyOfRef(ref);
+      remember(owner, ref, (table) =>
+        [table.get(key)?.metadata.resourceVersion, table.version()].some((seen) => hasReached(seen, resourceVersion)),
+      );
     },
     deleted: (owner, ref, uid) => {
-      const table = listen(ref);
-      remember(owner, ref, () => {
+      remember(owner, ref, (table) => {
         const held = table.get(keyOfRef(ref));
         return held?.metadata.uid !== uid || held.metadata.deletionTimestamp !== undefined;
       });
     },
-    unsure: (owner, ref) => {
-      listen(ref);
-      remember(owner, ref, () => false);
+    outdated: (owner, ref, version) => {
+      remember(owner, ref, (table) => table.get(keyOfRef(ref))?.metadata.resourceVersion !== version);
     },
+    unsure: (owner, ref) => remember(owner, ref, () => false, 0),
     isClear,
-    whenClear: (owner, run) => {
-      if (isClear(owner)) return run();
+    mayRun,
+    whenReady: (owner, run) => {
+      if (mayRun(owner)) return run();
       const waiting = parked.get(owner);
       if (waiting !== undefined) return void waiting.runs.push(run);
-      parked.set(owner, { runs: [run], cancel: clock.setTimer(patienceMs, () => giveUp(owner)) });
+      const first = Math.min(...[...(pending.get(owner)?.values() ?? [])].map(({ until }) => until));
+      parked.set(owner, { runs: [run], cancel: clock.setTimer(first - clock.monotonic(), () => release(owner)) });
       metrics.guardParked.set(parked.size);
+    },
+    catchUp: async (owner, kube, signal) => {
+      if (isClear(owner)) return false;
+      for (const [id, write] of [...(pending.get(owner) ?? [])]) {
+        metrics.guardTimeouts.inc();
+        await readBack(write, kube, signal);
+        pending.get(owner)?.delete(id);
+      }
+      return true;
     },
     forget: (owner) => {
       pending.delete(owner);
@@ -142,4 +135,20 @@ export function createGuard({ kube, store, clock, log, metrics }: GuardOptions):
     },
     size: () => pending.size + parked.size,
   };
+}
+
+function tableOf(store: Store, resource: Resource): Table | undefined {
+  if (!store.isWatched(resource)) return undefined;
+  return [...store.tables()].find((table) => resourceName(table.resource) === resourceName(resource));
+}
+
+async function readBack({ ref, table }: Pending, kube: Pick<Kube, "get">, signal: AbortSignal): Promise<void> {
+  const before = table.get(keyOfRef(ref));
+  try {
+    table.put(shapeOf(table.resource)(await kube.get(ref, { signal })));
+  } catch (error) {
+    if (!isKubeError(error, "notFound")) throw error;
+    // What has come meanwhile under the name is newer than this answer.
+    if (before !== undefined && table.get(keyOfRef(ref))?.metadata.uid === before.metadata.uid) table.remove(before);
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ConfigMap, forced, type Given, ours, theirs } from "./kube-contract-given.ts";
 import { configMaps, namespaces } from "./resources.ts";
+import { neverHad } from "./versions.ts";
 
 /** What an apply does. */
 export function applyContract({ kube, fresh, body, create, refused, pre, namespace }: Given): void {
@@ -58,6 +59,15 @@ export function applyContract({ kube, fresh, body, create, refused, pre, namespa
       const first = await create(ref);
       await kube().delete(ref, pre(first));
       expect(await refused(kube().apply(ref, body(ref, { a: "2" }, pre(first)), forced))).toBe("conflict");
+    });
+
+    it("only creates at a version that no object has", async () => {
+      const ref = fresh();
+      const onlyNew = { resourceVersion: neverHad };
+      const { created } = await kube().apply(ref, body(ref, { a: "1" }, onlyNew), ours);
+      expect(created).toBe(true);
+      expect(await refused(kube().apply(ref, body(ref, { a: "2" }, onlyNew), ours))).toBe("conflict");
+      expect((await kube().get<ConfigMap>(ref)).data).toEqual({ a: "1" });
     });
 
     it("does not take a field of another without force", async () => {

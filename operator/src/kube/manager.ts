@@ -67,7 +67,7 @@ const flushMs: Millis = 2_000;
 export function startManager(options: ManagerOptions): Manager {
   const { kube, clock, log, metrics, random, controllers, lease, breaker } = options;
   const store = createStore(kube);
-  const guard = createGuard({ kube, store, clock, log, metrics });
+  const guard = createGuard({ store, clock, metrics });
   const events = createEvents({ kube, clock, log, metrics, reporter: options.identity });
   const lost = createLost();
   const brake = createBrake(clock, metrics);

@@ -63,7 +63,7 @@ export function memoryKube(clock: Pick<Clock, "now">): MemoryKube {
   const write = (ref: Ref, body: JsonObject, manager: string, force: boolean, part: "main" | "status") => {
     const wanted: Partial<Precondition> = Object(body.metadata);
     const isNew = objects.find(ref) === undefined && part === "main";
-    if (isNew && (wanted.uid ?? wanted.resourceVersion) !== undefined) {
+    if (isNew && wanted.uid !== undefined) {
       throw new KubeError("conflict", "there is no such object", { status: 409 });
     }
     const entry = isNew ? objects.blank(ref) : objects.get(ref, { resourceVersion: wanted.resourceVersion });

@@ -115,7 +115,8 @@ async function remove(run: Run, resource: ChildKind, live: Live): Promise<void> 
     if (!isKubeError(error, "notFound")) throw error; // gone already is what we wanted
   }
   run.metrics.applies.inc({ kind: resource.kind, result: "pruned" });
-  if (run.store.isWatched(resource)) return run.guard.deleted(run.guardKey, ref, uid);
+  run.guard.deleted(run.guardKey, ref, uid);
+  if (run.store.isWatched(resource)) return;
   const isGone = (await outline(run, ref)) === undefined;
   const spot = spotOf(run.owner, resource.kind, live.metadata);
   if (isGone) run.inventory.set(withoutRecord(run.inventory.entries(), spot));

@@ -28,6 +28,11 @@ export interface Tools {
 /** Whose fault a failure is: the API's, or that of the object and what it asks. */
 export type Fault = "api" | "object";
 
+/** Thrown when the cache turns out to be old: the whole run is repeated once the cache is past it. */
+export class Stale extends Error {
+  override readonly name = "Stale";
+}
+
 /** What the runner gives for one run of one key. */
 export interface Attempt {
   readonly key: Key;

@@ -65,7 +65,7 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
     stale.delete(key);
     guard.forget(guardKey(key));
   };
-  listen(controller, store, {
+  listen(controller, store, log, {
     // A back-off outlives the process that began it.
     first: (key, nextAttemptAt) => add(key, isWorking ? "user" : "resync", Math.max(0, nextAttemptAt - clock.now())),
     changed: (key) => add(key, "user"),
@@ -132,12 +132,12 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
   };
   const runTaken = async (taken: Taken) => {
     const { key, tenant, priority } = taken;
-    if (guard.isClear(guardKey(key))) {
+    if (guard.mayRun(guardKey(key))) {
       settle(taken, await runOnce(taken));
       return queue.done(key);
     }
     queue.done(key);
-    guard.whenClear(guardKey(key), () => queue.add(key, tenant, priority));
+    guard.whenReady(guardKey(key), () => queue.add(key, tenant, priority));
   };
   const worker = async (index: number, signal: AbortSignal) => {
     try {

@@ -7,6 +7,8 @@ import type { Owner } from "./status.ts";
 
 const secret: Ref = { resource: secrets, namespace: "n", name: "w-secret" };
 
+const status = "status widgets.paas.skypanel.io/n/w";
+
 describe("children that are not watched", () => {
   it("are recorded before they are created", async () => {
     const { ask, kube, widget } = await aWidgetWorld();
@@ -19,6 +21,31 @@ describe("children that are not watched", () => {
     ]);
     const { uid } = kube.find(secret)?.metadata ?? {};
     expect(widget()?.status?.inventory).toMatchObject([{ kind: "Secret", name: "w-secret", uid }]);
+  });
+
+  it("are recorded by one write, however many there are", async () => {
+    const names = ["s1", "s2", "s3", "s4", "s5"];
+    const { ask, widget } = await aWidgetWorld({
+      desired: ({ namespace }) =>
+        names.map((name) => ({
+          resource: secrets,
+          manifest: { metadata: { name, namespace }, data: { value: name } },
+        })),
+    });
+    const calls = await ask({});
+    expect(calls).toHaveLength(1 + 2 * names.length + 1);
+    expect([calls[0], calls.at(-1)]).toEqual([status, status]);
+    expect(widget()?.status?.inventory).toHaveLength(5);
+  });
+
+  it("stay unwatched when a write of one gets no answer", async () => {
+    const { ask, calls, clock, kube, manager } = await aWidgetWorld();
+    kube.failNext("apply secrets", new KubeError("network", "cut", { outcomeKnown: false }), "after");
+    const first = await ask({ parts: ["a"], secret: "s1" });
+    await clock.advance(5_000);
+    const all = [...first, ...calls()];
+    expect(all.filter((call) => call === "apply secrets/n/w-secret")).toHaveLength(1);
+    expect(manager.store.isWatched(secrets)).toBe(false);
   });
 
   it("cost nothing when nothing changes, and one look at a resync", async () => {

@@ -1,24 +1,34 @@
 import type { AppliedChild, Child } from "./controller.ts";
 import { create } from "./create.ts";
-import type { Dressed } from "./dress.ts";
+import { type Dressed, dressed } from "./dress.ts";
 import { appliedAnnotation, isChildOf, recordOf, spotOf, withRecord } from "./inventory.ts";
 import { isKubeError, type JsonObject, type Live, type Ref } from "./kube.ts";
 import { nameTaken } from "./problems.ts";
 import type { Run } from "./run.ts";
 
 /**
- * Makes a child that is not watched (Secrets, ConfigMaps) as desired. It is recorded in the owner's status before it
- * is created, for no label could be searched after a crash; what it holds is never read back.
+ * Records in the owner's status, by one write for all, the unwatched children it has no record of: before they are
+ * created, for no label could be searched after a crash.
+ */
+export async function recordNew(run: Run, children: readonly Child[]): Promise<void> {
+  const { inventory, owner, store } = run;
+  const before = inventory.entries();
+  for (const child of children) {
+    const spot = spotOf(owner, child.resource.kind, child.manifest.metadata);
+    if (child.keep === true || store.isWatched(child.resource) || recordOf(before, spot) !== undefined) continue;
+    inventory.set(withRecord(inventory.entries(), { ...spot, hash: dressed(child, owner).hash }));
+  }
+  if (inventory.entries() !== before) await inventory.save();
+}
+
+/**
+ * Makes a child that is not watched (Secrets, ConfigMaps) as desired. What it holds is never read back.
  */
 export async function applyUnwatched(run: Run, child: Child, dress: Dressed): Promise<AppliedChild> {
   const spot = spotOf(run.owner, child.resource.kind, child.manifest.metadata);
   const known = recordOf(run.inventory.entries(), spot);
   const isKnown = known?.uid !== undefined && known.hash === dress.hash;
   if (isKnown && !run.isThorough) return { child, live: undefined, result: "unchanged" };
-  if (known === undefined) {
-    run.inventory.set(withRecord(run.inventory.entries(), { ...spot, hash: dress.hash }));
-    await run.inventory.save();
-  }
   const live = await outline(run, dress.ref);
   const applied = await settle(run, child, dress, live);
   const { uid, resourceVersion: version } = applied.live?.metadata ?? {};

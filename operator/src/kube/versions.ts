@@ -1,3 +1,9 @@
+/**
+ * A version no object has, for the store's history begins after it. An apply that carries it can only create: where an
+ * object of the name exists, whoever made it, it is a conflict and changes nothing.
+ */
+export const neverHad = "1";
+
 const decimal = /^[1-9]\d*$/;
 
 /**

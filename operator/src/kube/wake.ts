@@ -1,4 +1,5 @@
 import { fromRfc3339, type Millis } from "@skypanel/crds/time.ts";
+import type { Log } from "@skypanel/runtime/log.ts";
 import type { Key, Watch } from "./controller.ts";
 import type { AnyController } from "./engine.ts";
 import { canonical } from "./hash.ts";
@@ -50,12 +51,29 @@ interface Listeners {
   gone(key: Key): void;
 }
 
+type Of = (object: Live) => readonly string[];
+
+/**
+ * Like `of`, but an object it cannot read costs that object alone: an object of an older schema must not end the watch
+ * that brings all the others.
+ */
+function harmless(of: Of, log: Log): Of {
+  return (object) => {
+    try {
+      return of(object);
+    } catch (error) {
+      log.warn({ err: error, kind: object.kind, key: keyOf(object) }, "an object could not be read");
+      return [];
+    }
+  };
+}
+
 /** Enters the controller's indexes and follows the tables of its kind and of all it watches. */
-export function listen(controller: AnyController, store: Store, listeners: Listeners): void {
+export function listen(controller: AnyController, store: Store, log: Log, listeners: Listeners): void {
   const owners = resourceOf(controller.kind);
   const table = store.table(owners);
   for (const [index, of] of Object.entries(controller.indexes)) {
-    table.addIndex(index, of as (object: Live) => readonly string[]); // the table holds objects of this kind
+    table.addIndex(index, harmless(of as Of, log)); // the table holds objects of this kind
   }
   table.onChange((before, after) => {
     if (!isWoken(before, after)) return;
@@ -66,11 +84,10 @@ export function listen(controller: AnyController, store: Store, listeners: Liste
   });
   for (const watch of controller.watches) {
     const watched = store.table(watch.resource);
-    for (const [index, of] of Object.entries(watch.indexes ?? {})) watched.addIndex(index, of);
+    for (const [index, of] of Object.entries(watch.indexes ?? {})) watched.addIndex(index, harmless(of, log));
+    const woken = harmless((object) => keysWoken(watch, owners, store, object), log);
     watched.onChange((...objects) => {
-      for (const object of objects.filter((one) => one !== undefined)) {
-        for (const key of keysWoken(watch, owners, store, object)) listeners.observed(key);
-      }
+      for (const object of objects) if (object !== undefined) woken(object).forEach(listeners.observed);
     });
   }
 }
