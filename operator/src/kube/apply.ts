@@ -1,20 +1,15 @@
 import type { AppliedChild, Child } from "./controller.ts";
-import { create, noteWrite } from "./create.ts";
+import { create } from "./create.ts";
 import { type Dressed, dressed, isAsDesired } from "./dress.ts";
 import { appliedAnnotation, isChildOf } from "./inventory.ts";
 import { isKubeError, type JsonObject, type KubeError, type Live } from "./kube.ts";
 import { isApiFault, isStale, outcomeOf } from "./outcome.ts";
 import { leaving, nameTaken } from "./problems.ts";
-import type { Run } from "./run.ts";
+import { type Run, Stale } from "./run.ts";
 import { keyOfRef } from "./store.ts";
-import { applyUnwatched } from "./unwatched.ts";
+import { applyUnwatched, recordNew } from "./unwatched.ts";
 
 const parallel = 4;
-
-/** Thrown by a child whose cached copy is old: the whole run is repeated once the cache is past it. */
-export class Stale extends Error {
-  override readonly name = "Stale";
-}
 
 /**
  * Makes the children as desired, rank by rank, four at a time, with `pause` in between; a rank with a failure is the
@@ -26,6 +21,7 @@ export async function applyChildren(
   pause: () => Promise<void>,
 ): Promise<readonly AppliedChild[]> {
   const results: AppliedChild[] = [];
+  await recordNew(run, children);
   const ranks = [...new Set(children.map(({ resource }) => resource.rank))].sort((a, b) => a - b);
   for (const rank of ranks) {
     const todo = children.filter(({ resource }) => resource.rank === rank);
@@ -57,7 +53,6 @@ async function applyOne(run: Run, child: Child): Promise<AppliedChild> {
     return applied;
   } catch (error) {
     if (!isKubeError(error)) throw error;
-    if (!error.outcomeKnown) run.guard.unsure(run.guardKey, { ...dress.ref, resource: child.resource });
     if (isStale(error.kind)) throw new Stale("the cached copy was old", { cause: error });
     if (isApiFault(error.kind)) throw error; // says nothing about this child
     const { namespace = "" } = dress.ref;
@@ -78,22 +73,37 @@ async function applyWatched(run: Run, child: Child, dress: Dressed): Promise<App
 }
 
 async function update(run: Run, child: Child, dress: Dressed, live: Live): Promise<AppliedChild> {
-  const { uid, resourceVersion } = live.metadata;
-  const body: JsonObject = { ...dress.body, metadata: { ...dress.body.metadata, uid, resourceVersion } };
+  const { uid } = live.metadata;
+  let { resourceVersion } = live.metadata;
   const options = { manager: "skypanel-operator", force: true, signal: run.signal } as const;
   try {
+    if (child.handOver !== undefined) resourceVersion = await handOver(run, dress, child.handOver, live);
+    const body: JsonObject = { ...dress.body, metadata: { ...dress.body.metadata, uid, resourceVersion } };
     const { object } = await run.kube.apply(dress.ref, body, options);
     if (live.metadata.annotations?.[appliedAnnotation] === dress.hash) {
       run.metrics.driftRepaired.inc({ kind: child.resource.kind });
     }
-    noteWrite(run, child, object);
+    run.guard.wrote(run.guardKey, dress.ref, object);
     return { child, live: object, result: "updated" };
   } catch (error) {
     if (!isKubeError(error, "invalid") || child.onImmutable !== "recreate" || !isImmutable(error)) throw error;
     await run.kube.delete(dress.ref, { uid: uid ?? "", resourceVersion: resourceVersion ?? "", signal: run.signal });
-    run.guard.deleted(run.guardKey, { ...dress.ref, resource: child.resource }, uid ?? "");
+    run.guard.deleted(run.guardKey, dress.ref, uid ?? "");
     return { child, live, result: "failed", problem: leaving(child) };
   }
+}
+
+/** Makes another manager hold fields at their present values; returns the version the object has then. */
+async function handOver(
+  run: Run,
+  { ref }: Dressed,
+  { manager, fields }: NonNullable<Child["handOver"]>,
+  live: Live,
+): Promise<string | undefined> {
+  const { name, namespace, uid, resourceVersion } = live.metadata;
+  const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
+  const { object } = await run.kube.apply(ref, { ...fields, metadata }, { manager, force: true, signal: run.signal });
+  return object.metadata.resourceVersion;
 }
 
 function isImmutable({ message }: KubeError): boolean {

@@ -1,7 +1,7 @@
 import type { Condition, Kind, KubeObject } from "@skypanel/crds/meta.ts";
 import type { Reason } from "@skypanel/crds/reasons.ts";
 import type { Millis } from "@skypanel/crds/time.ts";
-import type { JsonObject, Live, Ref, Resource } from "./kube.ts";
+import type { JsonObject, Live, Manager, Ref, Resource } from "./kube.ts";
 import type { Outcome, Problem } from "./outcome.ts";
 import type { ChildKind } from "./resources.ts";
 
@@ -54,6 +54,11 @@ export interface Child {
   readonly onImmutable?: "recreate" | "stop";
   /** Made by an earlier run and still needed: it is neither applied nor pruned. For what cannot be rendered again. */
   readonly keep?: true;
+  /**
+   * Fields that others are about to decide, as they are now: applied under their manager's name before ours lets go of
+   * them, or the API server would put its defaults there meanwhile.
+   */
+  readonly handOver?: { readonly manager: Manager; readonly fields: JsonObject };
   /** An object of this name that is not ours may be taken over, for its owner has said so. */
   readonly adopt?: true;
 }
