@@ -5,7 +5,7 @@ import type { Kube } from "./kube.ts";
 import { accessSource } from "./kubeconfig.ts";
 import { holdLease, type Lease } from "./lease.ts";
 import type { KubeMetrics } from "./metrics.ts";
-import { restKube } from "./rest-kube.ts";
+import { type RestKubeOptions, restKube } from "./rest-kube.ts";
 import { openTransport } from "./transport.ts";
 
 /** The way to one real cluster. */
@@ -23,6 +23,8 @@ export interface ClusterOptions {
   /** The process's environment: it names the kubeconfig or the service account. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly lease: { readonly namespace: string; readonly name: string; readonly identity: string };
+  /** How long a watch may say nothing, if not as long as usual. */
+  readonly watch?: Pick<RestKubeOptions, "silenceMs">;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -42,7 +44,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const lease = holdLease({
     ...options.lease,
     ...shared,
-    kube: restKube(leaseTransport, leaseDeadlineMs),
+    kube: restKube(leaseTransport, { deadlineMs: leaseDeadlineMs }),
     onLost: (why) => {
       void transport.destroy();
       options.onLost(why);
@@ -58,7 +60,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const readyz = { method: "GET", path: "/readyz", deadlineMs: leaseDeadlineMs, maxBytes: 65_536 } as const;
   const guard = breaker({ clock, random, probe: () => leaseTransport.send(readyz).then(isWell, isUnwell) });
   return {
-    kube: restKube(transport),
+    kube: restKube(transport, options.watch),
     lease,
     breaker: guard,
     stream: (path, signal) => transport.stream(path, streamSilenceMs, signal),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import type { Access, AccessSource } from "./kubeconfig.ts";
@@ -30,6 +31,7 @@ export async function keepCredentials({ source, clock, log, onNewPeer }: Credent
   const read = async () => {
     try {
       const next = await source.read();
+      if (stopped) return;
       const isNewPeer = !isSamePeer(access, next);
       access = next;
       if (isNewPeer) onNewPeer(next);
@@ -61,5 +63,7 @@ export async function keepCredentials({ source, clock, log, onNewPeer }: Credent
 }
 
 function isSamePeer(a: Access, b: Access): boolean {
-  return a.server === b.server && a.ca === b.ca && a.certificate === b.certificate && a.key === b.key;
+  const { token: _, ...peer } = a;
+  const { token: __, ...other } = b;
+  return isDeepStrictEqual(peer, other);
 }

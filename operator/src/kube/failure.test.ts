@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failureOf, failureOfNetwork, failureOfStatus } from "./failure.ts";
+import { failureOf, failureOfNetwork, failureOfStatus, isUntrusted } from "./failure.ts";
 import { KubeError } from "./kube.ts";
 
 const status = (more: object) => ({ kind: "Status", ...more });
@@ -33,14 +33,15 @@ describe("an answer that is no success", () => {
     expect(failureOf(429, "", "soon").retryAfterMs).toBeUndefined();
   });
 
-  it("says that a gateway's 504 leaves a write open", () => {
-    expect(failureOf(504, "", undefined).outcomeKnown).toBe(false);
-    expect(failureOf(500, status({}), undefined).outcomeKnown).toBe(true);
+  it("leaves a write open when it is a fault of what is behind", () => {
+    for (const code of [500, 502, 503, 504]) expect(failureOf(code, status({}), undefined).outcomeKnown).toBe(false);
+    for (const code of [400, 401, 409, 422, 429]) expect(failureOf(code, "", undefined).outcomeKnown).toBe(true);
   });
 
   it("cuts a long message and shows no body", () => {
     expect(failureOf(400, status({ message: "x".repeat(5_000) }), undefined).message).toHaveLength(512);
     expect(failureOf(500, "secret page", undefined).message).toBe("HTTP 500");
+    expect(failureOf(500, { message: "secret page" }, undefined).message).toBe("HTTP 500");
   });
 
   it("is read from a watch too", () => {
@@ -50,27 +51,36 @@ describe("an answer that is no success", () => {
 });
 
 describe("no answer", () => {
-  const failed = (code: string, signal?: AbortSignal) =>
-    failureOfNetwork(Object.assign(new Error("x"), { code }), signal);
+  const because = (code: string) => Object.assign(new Error("x"), { code });
+
+  it("leaves a write open only if it was out", () => {
+    expect(failureOfNetwork(because("ECONNRESET"), undefined, true)).toMatchObject({
+      kind: "network",
+      outcomeKnown: false,
+    });
+    expect(failureOfNetwork(because("ECONNRESET"), undefined)).toMatchObject({ kind: "network", outcomeKnown: true });
+  });
 
   it.each([
-    ["ECONNREFUSED", "network", true],
-    ["UND_ERR_CONNECT_TIMEOUT", "network", true],
-    ["ERR_TLS_CERT_ALTNAME_INVALID", "network", true],
-    ["ECONNRESET", "network", false],
-    ["UND_ERR_SOCKET", "network", false],
-    ["UND_ERR_HEADERS_TIMEOUT", "timeout", false],
-  ])("for %s is %s, its outcome known: %s", (code, kind, outcomeKnown) => {
-    expect(failed(code)).toMatchObject({ kind, outcomeKnown });
+    ["CERT_HAS_EXPIRED", true],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", true],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", true],
+    ["ECONNREFUSED", false],
+  ])("for %s is distrust: %s", (code, expected) => {
+    expect(isUntrusted(failureOfNetwork(because(code), undefined))).toBe(expected);
   });
 
-  it("passes on what the caller aborted with", () => {
+  it("passes on what the caller aborted with, unless a write was out", () => {
     const why = new Error("enough");
-    expect(failed("ECONNRESET", AbortSignal.abort(why))).toBe(why);
+    expect(failureOfNetwork(because("ECONNRESET"), AbortSignal.abort(why))).toBe(why);
+    const open = failureOfNetwork(because("ECONNRESET"), AbortSignal.abort(why), true);
+    expect(open).toMatchObject({ kind: "timeout", outcomeKnown: false });
   });
 
-  it("leaves our own errors as they are", () => {
+  it("leaves our own errors and the API's answers as they are", () => {
     const own = new KubeError("protocol", "no JSON");
     expect(failureOfNetwork(own, undefined)).toBe(own);
+    const answer = new KubeError("conflict", "no", { status: 409 });
+    expect(failureOfNetwork(answer, AbortSignal.abort(), true)).toBe(answer);
   });
 });

@@ -1,4 +1,4 @@
-import { type ErrorKind, KubeError } from "./kube.ts";
+import { type ErrorKind, isKubeError, KubeError } from "./kube.ts";
 
 /** What the API says when it refuses: the fields of meta/v1 Status that decide. */
 interface Status {
@@ -30,12 +30,13 @@ const longestRetryAfterMs = 30_000;
 /** The error of an answer that is not 2xx. `body` is its parsed JSON, or its text: then it is hardly the API's. */
 export function failureOf(code: number, body: unknown, retryAfter: string | undefined): KubeError {
   const status: Status = typeof body === "object" && body !== null ? body : {};
-  const message = typeof status.message === "string" ? status.message : `HTTP ${code}`;
+  const isApis = status.kind === "Status" && typeof status.message === "string"; // anybody else's words may be a body
+  const message = isApis ? String(status.message) : `HTTP ${code}`;
   return new KubeError(kindOf(code, body, status, message), message, {
     status: code,
     retryAfterMs: retryAfterMs(retryAfter ?? status.details?.retryAfterSeconds),
-    // A gateway may give up on a write that goes on behind it.
-    outcomeKnown: code !== 504 && code !== 502,
+    // The store, or a gateway, may give up on a write that goes on behind it.
+    outcomeKnown: code < 500,
   });
 }
 
@@ -65,26 +66,23 @@ function retryAfterMs(seconds: unknown): number | undefined {
   return Number.isFinite(value) && value > 0 ? Math.min(value * 1000, longestRetryAfterMs) : undefined;
 }
 
-// Undici's and Node's words for "no connection was made": the request was never written.
-const neverSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_DESTROYED",
-  "UND_ERR_CLOSED",
-]);
-const tooSlow = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+// Node's words for a certificate that our authority did not sign, or that is of another host or time.
+const untrusted = /CERT|^ERR_TLS|^UNABLE_TO_VERIFY/;
 
-/** The error of a request that got no whole answer. An abort by the caller is passed on as it is. */
-export function failureOfNetwork(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (error instanceof KubeError || signal?.aborted) return signal?.aborted ? signal.reason : error;
-  const code = codeOf(error);
-  const sent = !neverSent.has(code) && !code.startsWith("ERR_TLS") && !code.includes("CERT");
-  const kind = tooSlow.has(code) ? "timeout" : "network";
-  return new KubeError(kind, `no answer from the API: ${code}`, { outcomeKnown: !sent, cause: error });
+/**
+ * The error of a request that got no whole answer. An abort by the caller is passed on as it is, unless a write was
+ * out already: `isOpen` says so, and then only a consistent read tells what became of it.
+ */
+export function failureOfNetwork(error: unknown, signal: AbortSignal | undefined, isOpen = false): unknown {
+  if (error instanceof KubeError && (error.status > 0 || !signal?.aborted)) return error;
+  if (signal?.aborted && !isOpen) return signal.reason;
+  if (signal?.aborted) return new KubeError("timeout", "given up before the answer", { outcomeKnown: false });
+  return new KubeError("network", `no answer from the API: ${codeOf(error)}`, { outcomeKnown: !isOpen, cause: error });
+}
+
+/** True if no connection was made because the server's certificate was not accepted. */
+export function isUntrusted(error: unknown): boolean {
+  return isKubeError(error, "network") && untrusted.test(codeOf(error.cause));
 }
 
 function codeOf(error: unknown): string {

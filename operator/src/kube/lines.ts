@@ -32,7 +32,9 @@ export async function readText(chunks: AsyncIterable<Uint8Array>, maxBytes: numb
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
-    if (size > maxBytes) throw new KubeError("protocol", `the answer is longer than ${maxBytes} bytes`);
+    if (size > maxBytes) {
+      throw new KubeError("protocol", `the answer is longer than ${maxBytes} bytes`, { outcomeKnown: false });
+    }
     parts.push(chunk);
   }
   return Buffer.concat(parts).toString("utf8");

@@ -1,5 +1,5 @@
 import type { Millis } from "@skypanel/runtime/clock.ts";
-import { Pool } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import type { Access } from "./kubeconfig.ts";
 import type { KubeMetrics } from "./metrics.ts";
 
@@ -27,6 +27,8 @@ export function poolsFor(access: Access, options: PoolOptions): Pools {
       allowH2: false, // one stream per connection: a slow watch must not hold back a write
       keepAliveTimeout: idleMs,
       keepAliveMaxTimeout: idleMs,
+      headersTimeout: 0, // deadlines are ours, on the injected clock
+      bodyTimeout: 0,
       connect: {
         timeout: connectMs,
         rejectUnauthorized: !access.insecure,
@@ -40,4 +42,24 @@ export function poolsFor(access: Access, options: PoolOptions): Pools {
     return pool;
   };
   return { requests: open(options.pool, options.connections), streams: open("watches", null) };
+}
+
+/**
+ * `pool`, calling `onWrite` in the very turn in which a request goes out on its connection, which may be seconds after
+ * it was asked for. If that throws, nothing is written and the request fails with what was thrown.
+ */
+export function announced(pool: Pool, onWrite: () => void): Dispatcher {
+  return pool.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(options, {
+        onRequestStart: (controller, context) => {
+          onWrite();
+          handler.onRequestStart?.(controller, context);
+        },
+        onResponseStart: (...args) => handler.onResponseStart?.(...args),
+        onResponseData: (...args) => handler.onResponseData?.(...args),
+        onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+        onResponseError: (...args) => handler.onResponseError?.(...args),
+      }),
+  );
 }

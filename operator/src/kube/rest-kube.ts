@@ -9,36 +9,44 @@ import type { Transport } from "./transport.ts";
 
 const single = { deadlineMs: limits.kube.callMillis, maxBytes: limits.kube.bodyBytes };
 const page = { deadlineMs: limits.kube.pageMillis, maxBytes: limits.kube.listBodyBytes };
-const silenceMs: Millis = 150_000; // bookmarks come every minute
+const longestSilenceMs: Millis = 150_000; // bookmarks come every minute
 const partial = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
-/** The port to a real API server. `deadlineMs` of single requests can be shortened, for the lease. */
-export function restKube(transport: Transport, deadlineMs: Millis = single.deadlineMs): Kube {
-  const one = { ...single, deadlineMs };
+export interface RestKubeOptions {
+  /** Of single requests; shorter for the lease. */
+  readonly deadlineMs?: Millis;
+  /** How long a watch may say nothing. */
+  readonly silenceMs?: Millis;
+}
+
+/** The port to a real API server. */
+export function restKube(transport: Transport, options: RestKubeOptions = {}): Kube {
+  const one = { ...single, deadlineMs: options.deadlineMs ?? single.deadlineMs };
+  const silenceMs = options.silenceMs ?? longestSilenceMs;
   return {
-    get: async <T extends Live>(ref: Parameters<Kube["get"]>[0], options: Parameters<Kube["get"]>[1] = {}) => {
-      const accept = options.metadataOnly ? { accept: partial } : {};
+    get: async <T extends Live>(ref: Parameters<Kube["get"]>[0], how: Parameters<Kube["get"]>[1] = {}) => {
+      const accept = how.metadataOnly ? { accept: partial } : {};
       const reply = await transport.send({
         method: "GET",
         path: objectPath(ref),
         ...accept,
         ...one,
-        signal: options.signal,
+        signal: how.signal,
       });
       return live<T>(reply.body);
     },
     list: (resource, options) => pages(transport, resource, options),
-    watch: (resource, options) => events(transport, resource, options),
-    apply: async <T extends Live>(...[ref, body, options]: Parameters<Kube["apply"]>) => {
-      const query = { fieldManager: options.manager, force: options.force };
-      const path = options.status ? `${objectPath(ref)}/status` : objectPath(ref);
+    watch: (resource, options) => events(transport, silenceMs, resource, options),
+    apply: async <T extends Live>(...[ref, body, how]: Parameters<Kube["apply"]>) => {
+      const query = { fieldManager: how.manager, force: how.force };
+      const path = how.status ? `${objectPath(ref)}/status` : objectPath(ref);
       const reply = await transport.send({
         method: "PATCH",
         path: withQuery(path, query),
         contentType: "application/apply-patch+yaml", // JSON is YAML
         body: JSON.stringify({ ...body, apiVersion: apiVersionOf(ref.resource), kind: ref.resource.kind }),
         ...one,
-        signal: options.signal,
+        signal: how.signal,
       });
       return { object: live<T>(reply.body), created: reply.status === 201 };
     },
@@ -74,6 +82,7 @@ function named<T extends Live>(item: T, resource: Resource): T {
 
 async function* events(
   transport: Transport,
+  silenceMs: Millis,
   resource: Resource,
   { labelSelector, resourceVersion, initial, timeoutSeconds, signal }: Parameters<Kube["watch"]>[1],
 ): AsyncGenerator<WatchEvent> {
@@ -96,7 +105,9 @@ const types: Readonly<Record<string, "added" | "modified" | "deleted">> = {
 /** One line of a watch. What cannot be read is an event too: the reflector counts it and lists again. */
 function eventOf(line: string | undefined): WatchEvent {
   if (line === undefined) return { type: "broken", why: "too long" };
-  const { type, object } = parsed(line);
+  const read = parsed(line);
+  if (read === undefined) return { type: "broken", why: "unparsable" };
+  const { type, object } = read;
   const known = types[String(type)];
   if (type === "ERROR") return { type: "error", error: failureOfStatus(object) };
   const { metadata } = Object(object) as { metadata?: Live["metadata"] }; // read field by field below
@@ -105,15 +116,17 @@ function eventOf(line: string | undefined): WatchEvent {
     return { type: isEnd ? "initial-end" : "bookmark", resourceVersion: metadata.resourceVersion };
   }
   if (known === undefined) return { type: "broken", why: "unknown type" };
-  if (metadata?.uid === undefined || metadata.resourceVersion === undefined) return { type: "broken", why: "no uid" };
+  const { uid, resourceVersion, name } = metadata ?? {};
+  if (uid === undefined || resourceVersion === undefined || name === undefined)
+    return { type: "broken", why: "no uid" };
   return { type: known, object: live(object) };
 }
 
-function parsed(line: string): { type?: unknown; object?: unknown } {
+function parsed(line: string): { type?: unknown; object?: unknown } | undefined {
   try {
     return Object(JSON.parse(line));
   } catch {
-    return {}; // a half line: told to the reflector as broken
+    return undefined;
   }
 }
 

@@ -7,8 +7,9 @@ import type { AccessSource } from "./kubeconfig.ts";
 import { limiter } from "./limiter.ts";
 import { readText } from "./lines.ts";
 import type { KubeMetrics } from "./metrics.ts";
-import { poolsFor } from "./pools.ts";
-import { repeatAfter } from "./retry.ts";
+import { announced, poolsFor } from "./pools.ts";
+import { renewed, repeated } from "./retry.ts";
+import { type Timed, timed } from "./timed.ts";
 
 /** One request, without what is the same for all: server, credentials, retries. */
 export interface Call {
@@ -46,41 +47,46 @@ export interface TransportOptions {
 }
 
 const firstByteMs: Millis = 30_000;
+const refusalBytes = 64 * 1024;
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The JSON of a success. */
 function parsed(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    // A proxy's page with 200. For a write it says nothing about what happened behind the proxy.
-    if (status < 300) throw new KubeError("protocol", "the answer is not JSON", { status, outcomeKnown: false, cause });
-    return text;
+  } catch {
+    // A proxy's page with 200. For a write it says nothing about what happened behind the proxy. No cause: it would
+    // quote the page.
+    throw new KubeError("protocol", "the answer is not JSON", { status, outcomeKnown: false });
   }
 }
 
-interface Repeating {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly refresh: () => Promise<void>;
+function refusal(code: number, text: string, headers: Headers): KubeError {
+  const asked = headers["retry-after"];
+  return failureOf(code, jsonOr(text), Array.isArray(asked) ? asked[0] : asked);
 }
 
-/** Sends again what may be sent again, after the wait it needs; after new credentials on 401. */
-function repeating({ clock, random, refresh }: Repeating, attempt: Transport["send"]): Transport["send"] {
-  const send = async (call: Call, tried: number): ReturnType<Transport["send"]> => {
-    try {
-      return await attempt(call);
-    } catch (error) {
-      if (!isKubeError(error)) throw error;
-      if (error.kind === "unauthorized" && tried === 1) {
-        await refresh(); // the token may have been exchanged a moment ago
-        return send(call, tried + 1);
-      }
-      const wait = repeatAfter(call.method === "GET", error, tried, random());
-      if (wait === undefined) throw error;
-      await clock.sleep(wait, call.signal);
-      return send(call, tried + 1);
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // hardly the API's
+  }
+}
+
+/** The bytes of an answer without end. Only waiting for the API counts as its silence, not waiting for the reader. */
+async function* spoken(bytes: AsyncIterable<Uint8Array>, silence: Timed, ms: Millis): AsyncGenerator<Uint8Array> {
+  try {
+    silence.start(ms);
+    for await (const chunk of bytes) {
+      silence.stop();
+      yield chunk;
+      silence.start(ms);
     }
-  };
-  return (call) => send(call, 1);
+  } finally {
+    silence.end();
+  }
 }
 
 /** Opens the way to the API server: pooled HTTP/1.1, no pipelining, credentials that renew themselves. */
@@ -107,34 +113,53 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
       ...(call.contentType === undefined ? {} : { "content-type": call.contentType }),
     };
   };
-
-  const once = async (call: Call) => {
-    if (call.method !== "GET") options.mayWrite?.();
-    const { method, path, body, signal, deadlineMs } = call;
-    const timeouts = { headersTimeout: deadlineMs, bodyTimeout: deadlineMs };
-    const request = { method, path, headers: headers(call), ...timeouts, ...(body === undefined ? {} : { body }) };
-    const reply = await pools.requests.request({ ...request, ...(signal === undefined ? {} : { signal }) });
-    const text = await readText(reply.body, call.maxBytes);
-    const answer = parsed(text, reply.statusCode);
-    if (reply.statusCode < 300) return { status: reply.statusCode, body: answer };
-    throw failureOf(reply.statusCode, answer, header(reply.headers["retry-after"]));
-  };
-
-  const attempt = async (call: Call) => {
-    const leave = await places.enter(call.signal);
+  const measured = async <T extends { status: number }>(method: Call["method"], work: () => Promise<T>): Promise<T> => {
     const started = clock.monotonic();
-    const ended = (code: string, good: boolean) => {
-      metrics.requests.inc({ method: call.method, code });
-      metrics.requestSeconds.observe({ method: call.method }, (clock.monotonic() - started) / 1000);
-      options.onEnd?.(good);
+    const count = (code: string) => {
+      metrics.requests.inc({ method, code });
+      metrics.requestSeconds.observe({ method }, (clock.monotonic() - started) / 1000);
     };
     try {
-      const reply = await once(call);
-      ended(String(reply.status), true);
+      const reply = await work();
+      count(String(reply.status));
       return reply;
-    } catch (cause) {
-      const error = failureOfNetwork(cause, call.signal);
-      if (isKubeError(error)) ended(error.status === 0 ? "none" : String(error.status), isAnswer(error));
+    } catch (error) {
+      if (isKubeError(error)) count(error.status === 0 ? "none" : String(error.status));
+      throw error;
+    }
+  };
+
+  const once = async (call: Call) => {
+    const { method, path, body } = call;
+    const isWrite = method !== "GET";
+    let isOpen = false; // a write is out, and its outcome not known
+    const onWrite = () => {
+      if (isWrite) options.mayWrite?.();
+      isOpen = isWrite;
+    };
+    const late = () => new KubeError("timeout", `no answer in ${call.deadlineMs} ms`, { outcomeKnown: !isOpen });
+    const deadline = timed(clock, call.signal, late);
+    deadline.start(call.deadlineMs);
+    try {
+      const request = { method, path, headers: headers(call), signal: deadline.signal, ...(body && { body }) };
+      const reply = await announced(pools.requests, onWrite).request(request);
+      const text = await readText(reply.body, call.maxBytes);
+      if (reply.statusCode >= 300) throw refusal(reply.statusCode, text, reply.headers);
+      return { status: reply.statusCode, body: parsed(text, reply.statusCode) };
+    } catch (error) {
+      throw failureOfNetwork(error, call.signal, isOpen);
+    } finally {
+      deadline.end();
+    }
+  };
+  const attempt = async (call: Call) => {
+    const leave = await places.enter(call.signal);
+    try {
+      const reply = await measured(call.method, () => once(call));
+      options.onEnd?.(true);
+      return reply;
+    } catch (error) {
+      if (isKubeError(error) && error.kind !== "fenced") options.onEnd?.(error.status > 0 && error.status < 500);
       if (isKubeError(error, "tooMany")) places.slowDown();
       throw error;
     } finally {
@@ -142,31 +167,33 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     }
   };
 
-  const stream: Transport["stream"] = async (path, silenceMs, signal) => {
-    const timeouts = { headersTimeout: firstByteMs, bodyTimeout: silenceMs };
+  const open = async (path: string, silenceMs: Millis, signal: AbortSignal) => {
+    const silence = timed(clock, signal, () => new KubeError("timeout", "no byte came for too long"));
+    silence.start(firstByteMs);
     try {
-      const reply = await pools.streams.request({ method: "GET", path, headers: headers({}), signal, ...timeouts });
-      if (reply.statusCode < 300) return reply.body;
-      const text = await readText(reply.body, 64 * 1024);
-      if (reply.statusCode === 401) await credentials.refresh();
-      throw failureOf(reply.statusCode, parsed(text, reply.statusCode), header(reply.headers["retry-after"]));
+      const asked = { method: "GET", path, headers: headers({}), signal: silence.signal } as const;
+      const reply = await pools.streams.request(asked);
+      if (reply.statusCode < 300) return { status: reply.statusCode, body: spoken(reply.body, silence, silenceMs) };
+      throw refusal(reply.statusCode, await readText(reply.body, refusalBytes), reply.headers);
     } catch (error) {
+      silence.end();
       throw failureOfNetwork(error, signal);
     }
   };
 
-  const destroy = async () => {
-    credentials.stop();
-    await Promise.all([pools.requests.destroy(), pools.streams.destroy()]);
+  const { refresh } = credentials;
+  return {
+    send: (call) => {
+      const { signal, method } = call;
+      return repeated({ clock, random, refresh, signal, isRead: method === "GET" }, () => attempt(call));
+    },
+    stream: async (path, silenceMs, signal) => {
+      const reply = await renewed(refresh, () => measured("GET", () => open(path, silenceMs, signal)));
+      return reply.body;
+    },
+    destroy: async () => {
+      credentials.stop();
+      await Promise.all([pools.requests.destroy(), pools.streams.destroy()]);
+    },
   };
-  const send = repeating({ clock, random, refresh: credentials.refresh }, attempt);
-  return { send, stream, destroy };
-}
-
-function isAnswer(error: KubeError): boolean {
-  return error.status > 0 && error.status < 500;
-}
-
-function header(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
 }
