@@ -4,7 +4,6 @@ import { inspect } from "node:util";
 import { manualClock } from "@skypanel/runtime/manual-clock.ts";
 import { describe, expect, it, vi } from "vitest";
 import { type Answer, apply, aServer, aTransport, json, object, ref, reset, status } from "./a-server.ts";
-import { configMaps } from "./resources.ts";
 
 const page: Answer = (_, response) => response.writeHead(200).end("<html>canary</html>");
 const badGateway: Answer = (_, response) => response.writeHead(502).end("<html>canary</html>");
@@ -131,60 +130,5 @@ describe("T-F02 a call that fails", () => {
     const { kube, seen } = await aServer([status(503), status(401), json(200, object)]);
     expect(await kube.get(ref)).toEqual(object);
     expect(seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer old", "Bearer new"]);
-  });
-});
-
-describe("a stream", () => {
-  const watch = (kube: Awaited<ReturnType<typeof aServer>>["kube"]) =>
-    kube
-      .watch(configMaps, {
-        ...{ resourceVersion: "1", initial: false, timeoutSeconds: 300, signal: new AbortController().signal },
-      })
-      [Symbol.asyncIterator]();
-  const line = `${JSON.stringify({ type: "ADDED", object })}\n`;
-  const speaksOnce: Answer = (_, response) => void response.write(line);
-
-  it("T-F05 that says nothing for 150 s is ended", async () => {
-    const clock = manualClock();
-    const { kube } = await aServer([speaksOnce], { clock });
-    const events = watch(kube);
-    expect((await events.next()).value).toMatchObject({ type: "added" });
-    const silent = expect(events.next()).rejects.toMatchObject({ kind: "timeout" });
-    await clock.advance(149_999);
-    await clock.advance(1);
-    await silent;
-  });
-
-  it("is not taken for silent while its reader is busy", async () => {
-    const clock = manualClock();
-    let say = () => {};
-    const { kube } = await aServer([(_, response) => (say = () => void response.write(line))()], { clock });
-    const events = watch(kube);
-    await events.next();
-    await clock.advance(600_000);
-    say();
-    expect((await events.next()).value).toMatchObject({ type: "added" });
-  });
-
-  it("that does not begin within 30 s is given up", async () => {
-    const clock = manualClock();
-    const { kube, seen } = await aServer([hang], { clock });
-    const silent = expect(watch(kube).next()).rejects.toMatchObject({ kind: "timeout" });
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
-    await clock.advance(30_000);
-    await silent;
-  });
-
-  it("T-F05 that is refused for an expired token opens at once with the next one", async () => {
-    const { kube, seen } = await aServer([status(401), speaksOnce]);
-    expect((await watch(kube).next()).value).toMatchObject({ type: "added" });
-    expect(seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
-  });
-
-  it("counts as a request, by the answer's code", async () => {
-    const { kube, registry } = await aServer([status(403)]);
-    await expect(watch(kube).next()).rejects.toMatchObject({ kind: "forbidden" });
-    const counted = await registry.getSingleMetricAsString("rest_client_requests_total");
-    expect(counted).toContain('{method="GET",code="403"} 1');
   });
 });

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, it } from "vitest";
-import { apply, aServer, json, object, ref, reset, status } from "./a-server.ts";
+import { apply, aServer, json, object, ref, status } from "./a-server.ts";
 import { KubeError } from "./kube.ts";
 import { configMaps } from "./resources.ts";
 

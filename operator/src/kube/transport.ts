@@ -1,7 +1,8 @@
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
+import { parsed, refusal, spoken } from "./answer.ts";
 import { type Credentials, keepCredentials } from "./credentials.ts";
-import { failureOf, failureOfNetwork } from "./failure.ts";
+import { failureOfNetwork } from "./failure.ts";
 import { isKubeError, KubeError } from "./kube.ts";
 import type { AccessSource } from "./kubeconfig.ts";
 import { limiter } from "./limiter.ts";
@@ -9,7 +10,7 @@ import { readText } from "./lines.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import { announced, poolsFor } from "./pools.ts";
 import { renewed, repeated } from "./retry.ts";
-import { type Timed, timed } from "./timed.ts";
+import { timed } from "./timed.ts";
 
 /** One request, without what is the same for all: server, credentials, retries. */
 export interface Call {
@@ -48,46 +49,6 @@ export interface TransportOptions {
 
 const firstByteMs: Millis = 30_000;
 const refusalBytes = 64 * 1024;
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** The JSON of a success. */
-function parsed(text: string, status: number): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page with 200. For a write it says nothing about what happened behind the proxy. No cause: it would
-    // quote the page.
-    throw new KubeError("protocol", "the answer is not JSON", { status, outcomeKnown: false });
-  }
-}
-
-function refusal(code: number, text: string, headers: Headers): KubeError {
-  const asked = headers["retry-after"];
-  return failureOf(code, jsonOr(text), Array.isArray(asked) ? asked[0] : asked);
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // hardly the API's
-  }
-}
-
-/** The bytes of an answer without end. Only waiting for the API counts as its silence, not waiting for the reader. */
-async function* spoken(bytes: AsyncIterable<Uint8Array>, silence: Timed, ms: Millis): AsyncGenerator<Uint8Array> {
-  try {
-    silence.start(ms);
-    for await (const chunk of bytes) {
-      silence.stop();
-      yield chunk;
-      silence.start(ms);
-    }
-  } finally {
-    silence.end();
-  }
-}
 
 /** Opens the way to the API server: pooled HTTP/1.1, no pipelining, credentials that renew themselves. */
 export async function openTransport(options: TransportOptions): Promise<Transport> {
