@@ -23,10 +23,10 @@ describe("values that wait", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 50 }), async (times) => {
         const { clock, due, queue } = waiting();
-        for (const time of times) queue.add(String(time), time);
-        expect(clock.pending()).toBe(1);
+        for (const [n, time] of times.entries()) queue.add(`${time} ${n}`, time);
+        expect([clock.pending(), queue.size()]).toEqual([1, times.length]);
         await clock.advance(1_000);
-        expect(due.map(Number)).toEqual([...times].sort((a, b) => a - b));
+        expect(due.map((value) => Number(value.split(" ")[0]))).toEqual([...times].sort((a, b) => a - b));
         expect(clock.pending()).toBe(0);
       }),
     );
@@ -38,6 +38,26 @@ describe("values that wait", () => {
     queue.add("early", 100);
     await clock.advance(100);
     expect(due).toEqual(["early"]);
+  });
+
+  it("have one time each, the last that was said", async () => {
+    const { clock, due, queue } = waiting();
+    for (const time of [300, 700, 500]) queue.add("a", time);
+    queue.add("b", 400);
+    queue.add("c", 600);
+    queue.remove("c");
+    await clock.advance(450);
+    expect([due, queue.size()]).toEqual([["b"], 1]);
+    await clock.advance(1_000);
+    expect([due, queue.size(), clock.pending()]).toEqual([["b", "a"], 0, 0]);
+  });
+
+  it("leave no timer behind when the last is taken out", () => {
+    const { clock, queue } = waiting();
+    queue.add("a", 100);
+    queue.remove("a");
+    queue.remove("nobody");
+    expect(clock.pending()).toBe(0);
   });
 
   it("come no more once it is stopped", async () => {

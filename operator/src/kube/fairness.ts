@@ -18,6 +18,8 @@ export interface Fairness {
   /** Takes out the key whose turn it is; it counts as its tenant's until `ended`. */
   take(): Taken | undefined;
   ended(tenant: string): void;
+  /** Keys that may run, and tenants that do. */
+  size(): number;
 }
 
 const lowerEvery = 8;
@@ -32,17 +34,22 @@ export function fairness(workers: number): Fairness {
   let takes = 0;
 
   const isFull = (tenant: string) => (running.get(tenant) ?? 0) >= Math.max(1, workers / 2);
-  const heads = () =>
-    priorities.flatMap((priority) => {
-      const head = ready[priority].next(isFull);
+  const each = (of: "next" | "oldest", among: readonly Priority[]) => {
+    const all = among.flatMap((priority) => {
+      const head = ready[priority][of](isFull);
       return head === undefined ? [] : [{ ...head, priority }];
     });
-  const choose = () => {
-    const all = heads();
     const free = all.filter(({ tenant }) => !isFull(tenant));
-    const [first, ...lower] = free.length > 0 ? free : all; // a full tenant goes only if nobody else waits
-    if (takes % lowerEvery !== lowerEvery - 1) return first;
-    return lower.toSorted((a, b) => a.since - b.since)[0] ?? first;
+    return free.length > 0 ? free : all; // a full tenant goes only if nobody else waits
+  };
+  const choose = () => {
+    const [first] = each("next", priorities);
+    if (first === undefined || takes % lowerEvery !== lowerEvery - 1) return first;
+    const lower = each("oldest", priorities.slice(priorities.indexOf(first.priority) + 1));
+    return (
+      lower.filter(({ tenant }) => isFull(first.tenant) || !isFull(tenant)).sort((a, b) => a.since - b.since)[0] ??
+      first
+    );
   };
   const remove = ({ key, tenant, priority }: Taken) => ready[priority].remove(key, tenant);
 
@@ -64,5 +71,6 @@ export function fairness(workers: number): Fairness {
       if (left === 0) running.delete(tenant);
       else running.set(tenant, left);
     },
+    size: () => Object.values(ready).reduce((sum, { tenants }) => sum + tenants(), running.size),
   };
 }

@@ -159,6 +159,39 @@ describe("the queue", () => {
     expect([queue.size(), await takeReady()]).toEqual([0, []]);
   });
 
+  it("keeps the place of a key that is wanted again and again", async () => {
+    const { queue, takeReady } = aQueue();
+    queue.add("busy", "t", "observed");
+    for (let n = 0; n < 10; n += 1) {
+      queue.add(`k${n}`, "t", "observed");
+      queue.add("busy", "t", "observed");
+    }
+    expect(await takeReady()).toMatchObject([{ key: "busy" }]);
+  });
+
+  it("takes the oldest of all that are less urgent, whosever turn it is", async () => {
+    const { clock, queue, takeReady } = aQueue();
+    queue.add("first", "t1", "resync", 1);
+    queue.add("oldest", "t2", "resync", 2);
+    queue.add("t1's next", "t1", "resync", 3);
+    await clock.advance(3);
+    expect(await takeReady()).toMatchObject([{ key: "first" }]);
+    queue.add("newer", "t3", "retry");
+    for (let n = 0; n < 10; n += 1) queue.add(`u${n}`, `user${n}`, "user");
+    const taken = await takeReady(7);
+    expect(taken.at(-1)).toMatchObject({ key: "oldest" });
+  });
+
+  it("remembers nothing of the many times a key was put off", async () => {
+    const { clock, queue, takeReady } = aQueue();
+    for (let n = 0; n < 1_000; n += 1) queue.add("k", "t", "resync", clock.monotonic() + 600_000 - n);
+    expect(queue.traces()).toBe(2); // the key, and its time
+    queue.add("k", "t", "user");
+    for (const { key } of await takeReady()) queue.done(key);
+    await clock.advance(200);
+    expect([queue.traces(), clock.pending()]).toEqual([0, 0]);
+  });
+
   it("ends a take with the signal's reason", async () => {
     const { queue } = aQueue();
     const why = new Error("stopping");
@@ -174,6 +207,6 @@ describe("the queue", () => {
       if (n % 500 === 499) for (const { key } of await takeReady(500)) queue.done(key);
     }
     await clock.advance(1_000);
-    expect([queue.size(), clock.pending()]).toEqual([0, 0]);
+    expect([queue.traces(), clock.pending()]).toEqual([0, 0]);
   }, 60_000);
 });

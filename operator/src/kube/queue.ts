@@ -15,6 +15,8 @@ export interface Queue {
   forget(key: Key): void;
   /** Keys that wait or run. */
   size(): number;
+  /** All it remembers, of keys and of tenants; nothing when nothing waits, runs or has just run. */
+  traces(): number;
   stop(): void;
 }
 
@@ -47,18 +49,29 @@ function merged(a: Wish | undefined, b: Wish): Wish {
   return { tenant: b.tenant, priority: isMoreUrgent ? a.priority : b.priority, at: Math.min(a.at, b.at) };
 }
 
+function isSame(a: Wish, b: Wish): boolean {
+  return a.tenant === b.tenant && a.priority === b.priority && a.at === b.at;
+}
+
 /** When each key last ran, for as long as that matters. */
 function recentRuns(clock: Clock) {
   const ranAt = new Map<Key, Millis>(); // oldest first
+  const sweep = () => {
+    for (const [key, at] of ranAt) {
+      if (clock.monotonic() - at < settleMs) return;
+      ranAt.delete(key);
+    }
+  };
   return {
     note: (key: Key) => {
-      const now = clock.monotonic();
-      for (const [other, at] of ranAt) {
-        if (now - at < settleMs) break;
-        ranAt.delete(other);
-      }
+      sweep();
       ranAt.delete(key);
-      ranAt.set(key, now);
+      ranAt.set(key, clock.monotonic());
+    },
+    forget: (key: Key) => void ranAt.delete(key),
+    size: () => {
+      sweep();
+      return ranAt.size;
     },
     /** A child's event waits until the object has settled after its last run. */
     settled: (key: Key, { priority, ...wish }: Wish): Wish => {
@@ -101,8 +114,7 @@ export function createQueue({ name, workers, clock, metrics }: QueueOptions): Qu
   };
   const timers = delayed(clock, (key) => {
     const entry = entries.get(key);
-    // The timer may be of an older, later wish: then the entry ran already or is due another time.
-    if (entry?.state === "waiting" && entry.wish.at <= clock.monotonic()) makeReady(key, entry);
+    if (entry !== undefined) makeReady(key, entry);
   });
   const place = (key: Key, entry: Entry) => {
     count(1, entry.wish);
@@ -113,6 +125,7 @@ export function createQueue({ name, workers, clock, metrics }: QueueOptions): Qu
   const unplace = (key: Key, entry: Entry) => {
     count(-1, entry.wish);
     if (entry.state === "ready") ready.remove({ key, ...entry.wish });
+    else timers.remove(key);
   };
   const enter = (key: Key, wish: Wish) => {
     const entry: Entry = { state: "waiting", wish, takenAt: 0 };
@@ -130,8 +143,10 @@ export function createQueue({ name, workers, clock, metrics }: QueueOptions): Qu
         entry.again = merged(entry.again, wish);
         return;
       }
+      const both = merged(entry.wish, wish);
+      if (isSame(both, entry.wish)) return; // or a key that is wanted again and again would never be first in line
       unplace(key, entry);
-      entry.wish = merged(entry.wish, wish);
+      entry.wish = both;
       place(key, entry);
     },
     take: (signal) => taking(signal, takers, serve),
@@ -148,6 +163,7 @@ export function createQueue({ name, workers, clock, metrics }: QueueOptions): Qu
     },
     forget: (key) => {
       const entry = entries.get(key);
+      runs.forget(key);
       if (entry?.state === "running") entry.again = undefined;
       else if (entry !== undefined) {
         unplace(key, entry);
@@ -155,6 +171,7 @@ export function createQueue({ name, workers, clock, metrics }: QueueOptions): Qu
       }
     },
     size: () => entries.size,
+    traces: () => entries.size + ready.size() + timers.size() + runs.size(),
     stop: () => timers.stop(),
   };
 }
