@@ -1,8 +1,8 @@
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
-import { isKubeError, type Kube, type Live, type WatchEvent } from "./kube.ts";
+import { isKubeError, type Kube, KubeError, type Live, type WatchEvent } from "./kube.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import type { Shape } from "./shape.ts";
-import type { Table } from "./table.ts";
+import { keyOf, type Table } from "./table.ts";
 import { compareVersions } from "./versions.ts";
 
 /** What the reading of one watch works on, and whom it tells. */
@@ -18,6 +18,8 @@ export interface Session {
   readonly resource: string;
   /** The whole state is in the table. */
   readonly onSynced: () => void;
+  /** Asked when a whole state is older than what was seen: is it to be believed all the same? */
+  readonly believes: () => boolean;
   /** The API said something. */
   readonly onSpoke: () => void;
 }
@@ -30,7 +32,7 @@ const pageObjects = { pods: 100, other: 500 };
  * the state must be read again. Throws what is to be backed off. A half-read state changes nothing.
  */
 export async function follow(session: Session, version: string | undefined): Promise<string | undefined> {
-  const reading: Reading = { state: version === undefined ? [] : undefined };
+  const reading: Reading = { state: version === undefined ? new Map() : undefined };
   try {
     for await (const event of watch(session, version)) {
       session.onSpoke();
@@ -40,15 +42,16 @@ export async function follow(session: Session, version: string | undefined): Pro
   } catch (error) {
     // A server that knows no initial events says 400 or 422; it is read page by page.
     if (reading.state === undefined || !isKubeError(error, "invalid")) throw error;
-    await readByList(session);
-    return undefined;
+    const cause = await readByList(session);
+    return cause ?? follow(session, session.table.version());
   }
-  return reading.state === undefined ? undefined : "cut short";
+  if (reading.state !== undefined) throw new KubeError("network", "the initial state was cut short");
+  return undefined;
 }
 
-/** The initial state as far as it has come; undefined once it is whole. */
+/** The initial state as far as it has come; undefined once it is whole. What happens meanwhile is in it too. */
 interface Reading {
-  state: Live[] | undefined;
+  state: Map<string, Live> | undefined;
 }
 
 async function* watch(session: Session, version: string | undefined): AsyncGenerator<WatchEvent> {
@@ -71,17 +74,31 @@ function take(session: Session, reading: Reading, event: WatchEvent): string | u
       session.metrics.parseErrors.inc({ resource: session.resource });
       return event.why;
     case "initial-end":
-      swap(session, reading.state ?? [], event.resourceVersion);
-      reading.state = undefined;
-      return undefined;
     case "bookmark":
-      session.table.progress(event.resourceVersion);
-      return undefined;
+      return mark(session, reading, event);
     default:
       if (reading.state === undefined) return enter(session, event.type, event.object) ? undefined : "went back";
-      reading.state.push(session.shape(event.object));
+      if (event.type === "deleted") reading.state.delete(keyOf(event.object));
+      else reading.state.set(keyOf(event.object), session.shape(event.object));
       return undefined;
   }
+}
+
+/** Takes in how far the cluster has come. Only the end of an initial state that was asked for exchanges the table. */
+function mark(
+  session: Session,
+  reading: Reading,
+  { type, resourceVersion }: Extract<WatchEvent, { resourceVersion: string }>,
+): string | undefined {
+  if (reading.state !== undefined && type === "bookmark") return undefined; // the table is at another time
+  if (reading.state === undefined) {
+    if (isBehind(session.table, resourceVersion)) return "went back";
+    session.table.progress(resourceVersion);
+    return undefined;
+  }
+  const cause = swap(session, [...reading.state.values()], resourceVersion);
+  reading.state = undefined;
+  return cause;
 }
 
 /** Enters one change; false if it is older than what was seen, which means that the server went back in time. */
@@ -91,7 +108,7 @@ function enter(
   object: Live,
 ): boolean {
   const { resourceVersion = "" } = object.metadata;
-  if ((compareVersions(resourceVersion, table.version()) ?? 0) < 0) return false;
+  if (isBehind(table, resourceVersion)) return false;
   if (type === "deleted") table.remove(object);
   else table.put(shape(object));
   table.progress(resourceVersion);
@@ -99,23 +116,33 @@ function enter(
   return true;
 }
 
-function swap({ table, metrics, resource, onSynced }: Session, objects: readonly Live[], version: string): void {
-  table.replace(objects, version);
-  metrics.reflected.set({ resource }, table.size());
-  onSynced();
+/** True if `version` is older than what was seen: then the server went back in time. */
+function isBehind(table: Table, version: string): boolean {
+  return (compareVersions(version, table.version()) ?? 0) < 0;
 }
 
-async function readByList(session: Session): Promise<void> {
+function swap(session: Session, objects: readonly Live[], version: string): string | undefined {
+  const { table, metrics, resource } = session;
+  if (isBehind(table, version) && !session.believes()) return "went back";
+  table.replace(objects, version);
+  metrics.reflected.set({ resource }, table.size());
+  session.onSynced();
+  return undefined;
+}
+
+async function readByList(session: Session): Promise<string | undefined> {
   const { kube, table, shape, labelSelector, signal } = session;
   const objects: Live[] = [];
   let version = "";
   const limit = table.resource.plural === "pods" ? pageObjects.pods : pageObjects.other;
+  const turns = turnTaker(session.clock);
   for await (const page of kube.list(table.resource, { limit, signal, ...selected(labelSelector) })) {
     objects.push(...page.items.map(shape));
     version = page.resourceVersion;
     session.onSpoke();
+    await turns();
   }
-  swap(session, objects, version);
+  return swap(session, objects, version);
 }
 
 function selected(labelSelector: string | undefined): { labelSelector?: string } {

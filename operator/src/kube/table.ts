@@ -1,4 +1,5 @@
 import type { Key } from "./controller.ts";
+import { frozen } from "./frozen.ts";
 import { ownerUids } from "./inventory.ts";
 import type { Live } from "./kube.ts";
 import type { ChildKind } from "./resources.ts";
@@ -71,16 +72,15 @@ export function table(resource: ChildKind): Table {
     for (const index of indexes.values()) if (after !== undefined) enter(index, key, after);
     for (const listener of changed) listener(before, after);
   };
-  const put = (object: Live) => {
+  const put = (object: Live, isCertain = false) => {
     const key = keyOf(object);
     const before = objects.get(key);
-    if (before !== undefined && before.metadata.uid !== object.metadata.uid) {
+    if (before === undefined) return set(key, undefined, frozen(object));
+    if (isOlder(object, before) && !isCertain) return;
+    if (before.metadata.uid !== object.metadata.uid) {
       set(key, before, undefined); // another object under an old name: two facts, not a change
-      set(key, undefined, object);
-      return;
-    }
-    if (before !== undefined && isOlder(object, before)) return;
-    set(key, before, object);
+      set(key, undefined, frozen(object));
+    } else if (!isSame(object, before)) set(key, before, frozen(object));
   };
   const remove = (gone: Live) => {
     const key = keyOf(gone);
@@ -121,12 +121,13 @@ export function table(resource: ChildKind): Table {
     remove,
     progress,
     replace: (fresh, version) => {
+      const wentBack = (compareVersions(version, seen) ?? 0) < 0; // then what is newer here never was
       const kept = new Set(fresh.map(keyOf));
       for (const [key, object] of [...objects]) {
         const isNewer = (compareVersions(object.metadata.resourceVersion, version) ?? 0) > 0;
-        if (!kept.has(key) && !isNewer) set(key, object, undefined);
+        if (!kept.has(key) && (wentBack || !isNewer)) set(key, object, undefined);
       }
-      for (const object of fresh) put(object);
+      for (const object of fresh) put(object, wentBack);
       progress(version);
     },
   };
@@ -135,4 +136,8 @@ export function table(resource: ChildKind): Table {
 function isOlder(a: Live, b: Live): boolean {
   const order = compareVersions(a.metadata.resourceVersion, b.metadata.resourceVersion);
   return order !== undefined && order < 0;
+}
+
+function isSame({ metadata: a }: Live, { metadata: b }: Live): boolean {
+  return a.resourceVersion !== undefined && a.resourceVersion === b.resourceVersion;
 }
