@@ -13,6 +13,8 @@ export const processLabel = `${GROUP}/process`;
 export const sourceAnnotation = `${GROUP}/source`;
 /** On pod templates: the restart that was last asked for. */
 export const restartAnnotation = `${GROUP}/restart`;
+/** On Deployments: their number of instances is an autoscaler's, so we do not apply it. */
+export const autoscaledAnnotation = `${GROUP}/autoscaled`;
 /** On a namespace that exists already: the Tenant an engineer hands it to. */
 export const adoptAnnotation = `${GROUP}/adopt`;
 

@@ -1,6 +1,7 @@
 import { kinds } from "@skypanel/crds/kinds.ts";
 import { GROUP } from "@skypanel/crds/meta.ts";
 import {
+  autoscalers,
   type ChildKind,
   deployments,
   disruptionBudgets,
@@ -36,6 +37,7 @@ const watched: readonly ChildKind[] = [
   limitRanges,
   deployments,
   replicaSets,
+  autoscalers,
   ingresses,
   networkPolicies,
   disruptionBudgets,
@@ -47,6 +49,7 @@ const children: readonly ChildKind[] = [
   resourceQuotas,
   limitRanges,
   deployments,
+  autoscalers,
   ingresses,
   networkPolicies,
   disruptionBudgets,

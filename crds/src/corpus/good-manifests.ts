@@ -44,6 +44,7 @@ export function aWeb(fields: Record<string, unknown> = {}): Record<string, unkno
     command: ["node", "server.js"],
     port: 3000,
     replicas: 2,
+    autoscaling: { min: 2, max: 6, cpuPercent: 60, memoryPercent: 80 },
     resources: { cpu: "250m", memory: "128Mi", ephemeralStorage: "1Gi" },
     health: { http: { path: "/ready" }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 3, startSeconds: 30 },
     terminationGraceSeconds: 20,

@@ -47,6 +47,28 @@ const health = z.strictObject({
     .meta({ title: "Start (s)", description: "Seconds a start may take." }),
 });
 
+const percent = () => z.int().min(10).max(95);
+const count = () => z.int().min(1).max(bounds.replicas);
+
+const autoscaling = ruled(
+  z.strictObject({
+    min: count().default(1).meta({ title: "At least", description: "Fewest instances." }),
+    max: count().meta({ title: "At most", description: "Most instances; so many may have to be paid for." }),
+    cpuPercent: percent()
+      .default(70)
+      .meta({ title: "CPU (%)", description: "Part of their CPU the instances are to use on average." }),
+    memoryPercent: percent()
+      .optional()
+      .meta({ title: "Memory (%)", description: "Part of their memory they are to use on average, if it counts too." }),
+  }),
+  {
+    cel: "self.min <= self.max",
+    holds: ({ min, max }) => min <= max,
+    message: "min may not be above max",
+    field: "min",
+  },
+);
+
 const process = ruled(
   ruled(
     z.strictObject({
@@ -75,6 +97,10 @@ const process = ruled(
         .max(bounds.replicas)
         .default(1)
         .meta({ title: "Instances", description: "How many run at once." }),
+      autoscaling: autoscaling.optional().meta({
+        title: "Autoscaling",
+        description: "As many instances as there is work for, instead of a fixed number.",
+      }),
       resources: resources.prefault({}).meta({ title: "Size", description: "What each instance may use." }),
       health: health
         .optional()

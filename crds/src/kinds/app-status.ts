@@ -13,6 +13,7 @@ const processStatus = z.strictObject({
   desired: replicas().describe("Instances asked for."),
   updated: replicas().describe("Instances of the newest version."),
   ready: replicas().describe("Instances that serve, of any version."),
+  resumeReplicas: replicas().optional().describe("While it stands still: instances an autoscaled one resumes with."),
 });
 
 const instance = z.strictObject({

@@ -129,12 +129,13 @@ function aTenantObject(spec: object): Tenant {
 export function aDeployment(
   counts: { replicas: number; updated?: number; ready?: number; total?: number },
   conditions: readonly LiveCondition[] = [],
+  annotations: Record<string, string> = {},
 ): LiveDeployment {
   const { replicas, updated = replicas, ready = replicas, total = replicas } = counts;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: "shop-web", namespace: "sp-acme", uid: "deployment-uid", generation: 2 },
+    metadata: { name: "shop-web", namespace: "sp-acme", uid: "deployment-uid", generation: 2, annotations },
     spec: { replicas },
     status: { observedGeneration: 2, replicas: total, updatedReplicas: updated, readyReplicas: ready, conditions },
   };

@@ -10,6 +10,6 @@ export function asleep({ app, tenant }: Pick<AppWorld, "app" | "tenant">): Aslee
   const suspended = suspensionReason(tenant?.spec.suspended ?? app.spec.suspended);
   if (suspended !== undefined) return { phase: "Suspended", reason: suspended };
   if (app.spec.state === "Stopped") return { phase: "Stopped", reason: reason("Stopped", { who: "Its owner" }) };
-  const isEmpty = app.spec.processes.every(({ replicas }) => replicas === 0);
+  const isEmpty = app.spec.processes.every(({ replicas, autoscaling }) => replicas === 0 && autoscaling === undefined);
   return isEmpty ? { phase: "Stopped", reason: reason("Stopped", { who: "A size of 0 instances" }) } : undefined;
 }

@@ -7,6 +7,7 @@ import type { Key, KindController, Reader } from "../kube/controller.ts";
 import { tenantLabel } from "../kube/inventory.ts";
 import type { Kube, Live } from "../kube/kube.ts";
 import {
+  autoscalers,
   deployments,
   disruptionBudgets,
   ingresses,
@@ -45,9 +46,9 @@ export function appsController(deps: {
   return {
     kind: app,
     watches: [
-      ...[serviceAccounts, networkPolicies, services, deployments, disruptionBudgets, ingresses].map((resource) => ({
-        resource,
-      })),
+      ...[serviceAccounts, networkPolicies, services, deployments, autoscalers, disruptionBudgets, ingresses].map(
+        (resource) => ({ resource }),
+      ),
       { resource: replicaSets, keys: byLabel },
       { resource: pods, keys: byLabel, indexes: { app: byLabel } },
       {

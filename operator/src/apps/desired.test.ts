@@ -1,6 +1,6 @@
 import { writeYaml } from "@skypanel/crds/yaml.ts";
 import { describe, expect, it } from "vitest";
-import { anApp } from "./an-app.ts";
+import { aDeployment, anApp } from "./an-app.ts";
 import { desired } from "./desired.ts";
 import type { AppWorld } from "./gather.ts";
 
@@ -30,10 +30,15 @@ const helloWithWorker = anApp()
     variables: [
       { name: "GREETING", value: "costs $5" },
       { name: "EMPTY", value: "" },
-      { name: "PORT", value: "1" },
     ],
   })
   .reading("shop-variables", "shop-variables-0123456789abcdef");
+
+const autoscaled = () =>
+  anApp().process({
+    ...{ name: "web", type: "Web", port: 3000, resources: { cpu: "250m", memory: "128Mi" } },
+    autoscaling: { min: 2, max: 8, memoryPercent: 80 },
+  });
 
 describe("what an app consists of", () => {
   it.each([
@@ -43,6 +48,7 @@ describe("what an app consists of", () => {
       "restarted",
       anApp().with({ restartRequest: "k3v9", source: { image: { reference: "a/b:1", pullSecret: "hub" } } }),
     ],
+    ["autoscaled", autoscaled().running("web", aDeployment({ replicas: 3 }))],
     [
       "http-with-slug",
       anApp()
@@ -56,6 +62,12 @@ describe("what an app consists of", () => {
   it.each([
     ["stopped", anApp().process({ name: "web", type: "Web", port: 80, replicas: 3 }).stopped()],
     ["suspended", anApp().process({ name: "web", type: "Web", port: 80, replicas: 3 }).suspended("Wallet")],
+    [
+      "stopped and autoscaled",
+      autoscaled()
+        .running("web", aDeployment({ replicas: 3 }))
+        .stopped(),
+    ],
     ["of a suspended tenant", anApp().process({ name: "web", type: "Web", port: 80, replicas: 3 }).ofSuspendedTenant()],
   ])("keeps all but its instances when it is %s", (_, app) => {
     const deployment = children(app.world()).find(({ resource }) => resource.kind === "Deployment");

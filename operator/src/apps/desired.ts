@@ -2,6 +2,7 @@ import { reason } from "@skypanel/crds/reasons.ts";
 import type { Child } from "../kube/controller.ts";
 import type { Problem } from "../kube/outcome.ts";
 import type { AppWorld } from "./gather.ts";
+import { autoscaler } from "./manifests/autoscaler.ts";
 import { deployment } from "./manifests/deployment.ts";
 import { disruptionBudget } from "./manifests/disruption-budget.ts";
 import { ingress } from "./manifests/ingress.ts";
@@ -14,10 +15,11 @@ export function desired(world: AppWorld): Child[] | Problem {
   return (
     problem(world) ?? [
       serviceAccount(world),
-      ...world.app.spec.processes.flatMap((process) => [
+      ...world.processes.flatMap(({ process, ...rest }) => [
         ...networkPolicy(world, process),
         ...service(world, process),
-        deployment(world, process),
+        deployment(world, { process, ...rest }),
+        ...autoscaler(world, process),
         ...disruptionBudget(world, process),
       ]),
       ...ingress(world),

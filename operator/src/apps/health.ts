@@ -1,9 +1,9 @@
 import { type Reason, reason } from "@skypanel/crds/reasons.ts";
 import type { Millis } from "@skypanel/crds/time.ts";
-import { asleep } from "./asleep.ts";
 import type { AppWorld, ProcessWorld } from "./gather.ts";
 import type { LiveDeployment } from "./live.ts";
 import { podReason } from "./pod-health.ts";
+import { sizeOf } from "./size.ts";
 
 /** How a process stands. `stuck`: its rollout has passed its deadline, so waiting is no answer any more. */
 export type Health =
@@ -21,10 +21,9 @@ export interface Counts {
 }
 
 /** What is of a process, by its Deployment. */
-export function countsOf(world: AppWorld, { process, deployment }: ProcessWorld): Counts {
-  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = deployment?.status ?? {};
-  const desired = asleep(world) === undefined ? process.replicas : 0;
-  return { desired, updated: updatedReplicas, ready: readyReplicas, total: replicas };
+export function countsOf(world: AppWorld, one: ProcessWorld): Counts {
+  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = one.deployment?.status ?? {};
+  return { desired: sizeOf(world, one).replicas, updated: updatedReplicas, ready: readyReplicas, total: replicas };
 }
 
 /** The health of one process; the first answer wins. */

@@ -7,11 +7,12 @@ import type { Outcome } from "../kube/outcome.ts";
 import { deployments } from "../kube/resources.ts";
 import { urlOf } from "../settings.ts";
 import { asleep } from "./asleep.ts";
-import type { AppWorld } from "./gather.ts";
+import type { AppWorld, Process } from "./gather.ts";
 import { countsOf, healthOf, worstOf } from "./health.ts";
 import { hostOf, isHostTaken } from "./host.ts";
 import { instances } from "./instances.ts";
 import { patienceMs } from "./pod-health.ts";
+import { resumeSize } from "./size.ts";
 
 type Phase = NonNullable<AppStatus["phase"]>;
 type Judgement = { readonly phase: Phase; readonly ready: Ready; readonly outcome: Outcome };
@@ -32,9 +33,10 @@ export function status(gathered: AppWorld, applied: Applied, now: Millis): Verdi
         return {
           name: one.process.name,
           type: one.process.type,
-          desired,
+          desired: most(desired),
           updated: most(updated),
           ready: most(serving),
+          ...resuming(gathered, one.process),
         };
       }),
       ...(shown.length === 0 ? {} : { instances: shown }),
@@ -42,6 +44,13 @@ export function status(gathered: AppWorld, applied: Applied, now: Millis): Verdi
     ready,
     outcome,
   };
+}
+
+/** What an app that stands still will begin with; of the copy before this run, which may have stopped it. */
+function resuming(before: AppWorld, { name }: Process): { resumeReplicas?: number } {
+  const one = before.processes.find(({ process }) => process.name === name);
+  const replicas = one === undefined || asleep(before) === undefined ? undefined : resumeSize(before, one);
+  return replicas === undefined ? {} : { resumeReplicas: replicas };
 }
 
 /** The world with the Deployments as this run left them: the copies it began with do not know the change yet. */

@@ -3,10 +3,10 @@ import { parseCpu, printCpu } from "@skypanel/crds/quantity.ts";
 import type { Child } from "../../kube/controller.ts";
 import type { JsonObject } from "../../kube/kube.ts";
 import { deployments } from "../../kube/resources.ts";
-import { appLabels, childName, podSelector, restartAnnotation } from "../../labels.ts";
+import { appLabels, autoscaledAnnotation, childName, podSelector, restartAnnotation } from "../../labels.ts";
 import { restrictedPod } from "../../pod.ts";
-import { asleep } from "../asleep.ts";
-import type { AppWorld, Process } from "../gather.ts";
+import type { AppWorld, Process, ProcessWorld } from "../gather.ts";
+import { type Size, sizeOf } from "../size.ts";
 import { environment, literal } from "./environment.ts";
 import { probes } from "./probes.ts";
 
@@ -19,17 +19,24 @@ const promisedCpu = 4;
  * The Deployment of a process. A new pod is ready before an old one goes, and an old one serves until nobody sends to
  * it any more, so a rollout fails no request, also with one instance.
  */
-export function deployment(world: AppWorld, process: Process): Child {
+export function deployment(world: AppWorld, one: ProcessWorld): Child {
   const { app, namespace, tenant } = world;
+  const { process } = one;
+  const size = sizeOf(world, one);
   const name = app.metadata.name;
   const labels = appLabels(tenant?.metadata.name ?? "", name, process.name);
   const { restartRequest, rollout } = app.spec;
+  const isOurs = size.by === "us";
   return {
     resource: deployments,
+    ...handOver(size),
     manifest: {
-      metadata: { name: childName(name, process.name), namespace, labels },
+      metadata: {
+        ...{ name: childName(name, process.name), namespace, labels },
+        ...(isOurs ? {} : { annotations: { [autoscaledAnnotation]: "true" } }),
+      },
       spec: {
-        replicas: asleep(world) === undefined ? process.replicas : 0,
+        ...(isOurs ? { replicas: size.replicas } : {}),
         revisionHistoryLimit: 2,
         progressDeadlineSeconds: rollout.progressDeadlineSeconds,
         selector: { matchLabels: podSelector(name, process.name) },
@@ -44,6 +51,12 @@ export function deployment(world: AppWorld, process: Process): Child {
       },
     },
   };
+}
+
+/** The autoscaler begins with what runs. */
+function handOver(size: Size): Pick<Child, "handOver"> {
+  if (size.by === "us" || !size.isNew) return {};
+  return { handOver: { manager: "skypanel-replicas", fields: { spec: { replicas: size.replicas } } } };
 }
 
 function pod(world: AppWorld, process: Process): JsonObject {

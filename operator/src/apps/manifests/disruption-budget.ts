@@ -6,7 +6,7 @@ import type { AppWorld, Process } from "../gather.ts";
 
 /** Machines are emptied one instance at a time. With a single one it would only stop the machine's maintenance. */
 export function disruptionBudget(world: AppWorld, process: Process): Child[] {
-  if (process.replicas < 2 || asleep(world) !== undefined) return [];
+  if ((process.autoscaling?.max ?? process.replicas) < 2 || asleep(world) !== undefined) return [];
   const { app, namespace, tenant } = world;
   const name = app.metadata.name;
   return [
