@@ -58,6 +58,7 @@ export const configMaps = childKind(3, "v1", "ConfigMap", "configmaps");
 export const networkPolicies = childKind(4, "networking.k8s.io/v1", "NetworkPolicy", "networkpolicies");
 export const services = childKind(6, "v1", "Service", "services", { lists: { "spec.ports": ["port", "protocol"] } });
 export const deployments = childKind(7, "apps/v1", "Deployment", "deployments", { lists: template });
+export const autoscalers = childKind(8, "autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers");
 export const disruptionBudgets = childKind(9, "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets");
 export const ingresses = childKind(10, "networking.k8s.io/v1", "Ingress", "ingresses");
 export const replicaSets = childKind(7, "apps/v1", "ReplicaSet", "replicasets", { selector: managed });
