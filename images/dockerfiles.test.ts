@@ -32,3 +32,13 @@ it("the control plane's image has what its chart starts", () => {
   expect(image).toContain(`CMD ["node", "${program}"]\n`);
   expect(image).toContain("WORKDIR /app\n");
 });
+
+it("the operator's image has what its chart starts, and its local twin too", () => {
+  const chart = readFileSync(join(root, "helm/skypanel-operator/templates/deployment.yaml"), "utf8");
+  const [, program = "not found"] = /args: \[node, .*?(\S+)\]/.exec(chart) ?? [];
+  const twin = readFileSync(join(root, "local-cluster/src/images/operator.ts"), "utf8");
+  const image = read("operator");
+  expect(image).toContain("COPY --from=programs /app/operator/dist operator/dist\n");
+  expect(image).toMatch(new RegExp(`^CMD \\["node", .*"${program}"\\]$`, "m"));
+  expect(twin).toContain(`"${program}"]`);
+});

@@ -14,15 +14,3 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "skypanel-operator.user" -}}
 system:serviceaccount:{{ .Release.Namespace }}:skypanel-operator
 {{- end }}
-
-{{- /* How Node runs in both containers: what one compiles with, the other must run with. */ -}}
-{{- define "skypanel-operator.node" -}}
-- name: NODE_COMPILE_CACHE
-  value: /compiled
-# Young objects die young: a small nursery keeps memory small.
-- name: NODE_OPTIONS
-  value: --max-semi-space-size=2
-# One arena for all threads: the rest would hold memory nobody uses.
-- name: MALLOC_ARENA_MAX
-  value: "1"
-{{- end }}

@@ -4,6 +4,7 @@ import type { OpenCluster } from "../cluster/open.ts";
 import { importImage, nameByContent } from "../images/import.ts";
 import { operatorImage } from "../images/operator.ts";
 import type { Progress } from "../machine/progress.ts";
+import { run } from "../machine/run.ts";
 import type { Target } from "./operator.ts";
 
 /** The Kubernetes that becomes a worker: the tools to change it, and an image of the operator it can run. */
@@ -18,6 +19,7 @@ export async function readyWorkerCluster(cluster: OpenCluster, progress: Progres
   await cluster.images;
   const image = await progress.step("loading the operator's image", async () => {
     const store = imageStore(cluster.plan);
+    await run("npm", ["run", "build", "--workspace", "operator"], { cwd: workTree });
     return nameByContent(store, await importImage(store, operatorImage(workTree)));
   });
   await cluster.ready;
