@@ -6,7 +6,7 @@ import { type State, type StateOptions, startState } from "./state/controller.ts
 import { GitFailed } from "./state/git.ts";
 import { stateMetrics } from "./state-metrics.ts";
 
-type Given = Pick<StateOptions, "kube" | "reader" | "clock" | "random" | "newId" | "log">;
+type Given = Pick<StateOptions, "kube" | "store" | "clock" | "random" | "newId" | "log">;
 
 /** Starts the git source that the control plane keeps for this cluster; `hub` is the link to it, if there is one. */
 export function startDesiredState(given: Given, config: Config, registry: Registry, hub: Hub | undefined): State {

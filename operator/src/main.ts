@@ -67,7 +67,7 @@ async function start(config: Config): Promise<void> {
     const running = linked.run(stop.signal);
     stop.add("link", () => running.then(linked.flush));
   }
-  state = startDesiredState({ ...shared, kube, reader: manager.store.reader }, config, registry, hub);
+  state = startDesiredState({ ...shared, kube, store: manager.store }, config, registry, hub);
   stop.add("source", state.stop);
 }
 

@@ -1,4 +1,4 @@
-import { Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
 /** Declares the metrics of the git source in `registry`; once per process. */
 export function stateMetrics(registry: Registry) {
@@ -13,6 +13,11 @@ export function stateMetrics(registry: Registry) {
     }),
     lag: gauge("skypanel_state_lag_seconds", "Time since the newest commit was applied as a whole; 0 while it is"),
     sequence: gauge("skypanel_state_seq", "Number of the newest applied commit"),
+    older: new Counter({
+      name: "skypanel_state_older_commits_total",
+      help: "Looks that found a commit before the applied one, and ignored it",
+      registers,
+    }),
     broken: gauge("skypanel_state_broken_files", "Files that cannot be applied"),
     held: gauge("skypanel_state_held_removals", "Removals that wait for a person"),
   };

@@ -84,6 +84,7 @@ export const stateSourceStatus = z.strictObject({
       id: text(64).describe("What ClusterSettings.spec.confirmPrune must say to let it go."),
       count: count().describe("How many objects it removes."),
       paths: z.array(text(bounds.pathBytes)).max(20).describe("The first 20 of them."),
+      begun: commit().optional().describe("The commit at which it was confirmed and its removals began."),
     })
     .optional()
     .describe("Removals that wait for a person."),

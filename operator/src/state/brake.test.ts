@@ -1,25 +1,34 @@
 import { expect, it } from "vitest";
-import { isHeld, pruneId } from "./brake.ts";
+import { pruneId, release } from "./brake.ts";
 
 const prune = { maxObjects: 10, maxPercent: 20 };
 const paths = (count: number) => Array.from({ length: count }, (_, index) => `tenants/t${index}.yaml`);
 
+const input = { known: 1_000, prune, confirmed: undefined, begun: undefined };
+
 it.each([
-  [0, 100, false],
-  [3, 3, false],
-  [4, 20, false],
-  [4, 19, true],
-  [10, 50, false],
-  [11, 1_000, true],
-])("T-F23 %i removals of %i objects wait: %s", (count, known, held) => {
-  expect(isHeld({ paths: paths(count), known, prune, confirmed: undefined })).toBe(held);
+  [0, 100, "free"],
+  [3, 3, "free"],
+  [4, 20, "free"],
+  [4, 19, "held"],
+  [10, 50, "free"],
+  [11, 1_000, "held"],
+])("T-F23 %i removals of %i objects are %s", (count, known, k) => {
+  expect(release({ ...input, paths: paths(count), known }).k).toBe(k);
 });
 
 it("lets exactly the confirmed set go", () => {
   const confirmed = pruneId(paths(11));
-  const held = (count: number) => isHeld({ paths: paths(count), known: 1_000, prune, confirmed });
-  expect(held(11)).toBe(false);
-  expect(held(12)).toBe(true);
+  const after = (count: number) => release({ ...input, paths: paths(count), confirmed }).k;
+  expect(after(11)).toBe("confirmed");
+  expect(after(12)).toBe("held");
+});
+
+it("lets the rest of a confirmed set go once it has begun", () => {
+  const confirmed = pruneId(paths(20));
+  expect(release({ ...input, paths: paths(15), confirmed, begun: confirmed }).k).toBe("going");
+  expect(release({ ...input, paths: paths(15), confirmed, begun: undefined }).k).toBe("held");
+  expect(release({ ...input, paths: paths(15), confirmed: undefined, begun: confirmed }).k).toBe("held");
 });
 
 it("knows a set whatever its order", () => {

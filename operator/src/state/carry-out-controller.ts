@@ -1,5 +1,6 @@
 import { isKubeError, type Kube, type Ref } from "../kube/kube.ts";
 import { resourceOf } from "../kube/resources.ts";
+import { neverHad } from "../kube/versions.ts";
 import type { Place } from "./place.ts";
 import type { Change, Removal } from "./plan.ts";
 import type { FileProblem } from "./tree.ts";
@@ -11,42 +12,55 @@ export interface Done {
   readonly broken: readonly FileProblem[];
 }
 
-type One = "applied" | "later" | { readonly broken: string };
+type One = "applied" | "later" | Omit<FileProblem, "path">;
 
 const parallel = 8;
-const elsewhere = "kubectl manages it. Remove one of the two.";
+// One object the API chokes on must not stop the others; an API that chokes on all is not asked thousands of times.
+const patience = 8;
 
-/** Applies all changes, kind by kind, eight at a time. A file the cluster refuses is broken; the rest goes on. */
+/**
+ * Applies all changes, kind by kind, eight at a time. A file the cluster refuses is broken; the rest goes on. Throws the
+ * first fault that is not a file's, once the others are done.
+ */
 export async function applyAll(kube: Kube, changes: readonly Change[], signal: AbortSignal): Promise<Done> {
-  const ended: { path: string; one: One }[] = [];
-  for (const kind of new Set(changes.map(({ place }) => place.kind))) {
-    const todo = changes.filter(({ place }) => place.kind === kind);
-    while (todo.length > 0) {
-      const some = todo.splice(0, parallel);
-      const ones = await Promise.all(some.map((change) => applyOne(kube, change, signal)));
-      ones.forEach((one, index) => {
-        ended.push({ path: some[index]?.place.path ?? "", one });
-      });
+  const ended: { readonly path: string; readonly one: One }[] = [];
+  const faults: unknown[] = [];
+  const attempt = async (change: Change) => {
+    if (faults.length >= patience || faults.some((fault) => !isKubeError(fault))) return;
+    try {
+      ended.push({ path: change.place.path, one: await applyOne(kube, change, signal) });
+    } catch (error) {
+      faults.push(error); // thrown below
     }
+  };
+  for (const kind of new Set(changes.map(({ place }) => place.kind))) {
+    const rest = changes.filter(({ place }) => place.kind === kind).values();
+    const worker = async () => {
+      for (const change of rest) await attempt(change);
+    };
+    await Promise.all(Array.from({ length: parallel }, worker));
   }
+  if (faults.length > 0) throw faults[0];
   return {
     applied: ended.filter(({ one }) => one === "applied").length,
     later: ended.filter(({ one }) => one === "later").length,
-    broken: ended.flatMap(({ path, one }) => (typeof one === "string" ? [] : [{ path, message: one.broken }])),
+    broken: ended.flatMap(({ path, one }) => (typeof one === "string" ? [] : [{ path, ...one }])),
   };
 }
 
-/** Removes objects, in the order given; one that changed since it was decided on is left for the next run. */
-export async function removeAll(kube: Kube, removals: readonly Removal[], signal: AbortSignal): Promise<void> {
+/** Removes objects, in the order given. Returns how many changed since they were decided on: the next run decides anew. */
+export async function removeAll(kube: Kube, removals: readonly Removal[], signal: AbortSignal): Promise<number> {
+  let later = 0;
   for (const { place, live } of removals) {
     const { uid = "", resourceVersion = "", namespace } = live.metadata;
     try {
       await kube.delete(refOf(place, namespace), { uid, resourceVersion, signal });
     } catch (error) {
-      // Gone already, or not what was decided on: either way there is nothing to do now.
-      if (!isKubeError(error, "notFound", "conflict")) throw error;
+      if (isKubeError(error, "conflict")) later += 1;
+      else if (!isKubeError(error, "notFound")) throw error; // gone is what was asked for
     }
   }
+  return later;
 }
 
 async function applyOne(kube: Kube, change: Change, signal: AbortSignal): Promise<One> {
@@ -56,8 +70,8 @@ async function applyOne(kube: Kube, change: Change, signal: AbortSignal): Promis
     if (!isKubeError(error)) throw error;
     switch (error.kind) {
       case "invalid":
-        return { broken: error.message };
-      case "conflict": // the cache was behind
+        return { message: error.message };
+      case "conflict": // the cache is behind
       case "notFound": // the namespace is not made yet
       case "terminating":
       case "quota":
@@ -75,16 +89,14 @@ async function update(kube: Kube, { place, namespace, manifest, live }: Change, 
   return "applied";
 }
 
-/** Without force: an object that came in between belongs to whoever made it, and we let go of what we took. */
+/**
+ * Creates, and never changes what is there: an object that came in between belongs to whoever made it, and meets this as a
+ * conflict. The next run sees whose it is.
+ */
 async function create(kube: Kube, { place, namespace, manifest }: Change, signal: AbortSignal): Promise<One> {
-  const ref = refOf(place, namespace);
-  const options = { manager: "skypanel-state", force: false, signal } as const;
-  const { created } = await kube.apply(ref, manifest, options);
-  if (created) return "applied";
-  const { name, namespace: inNamespace } = manifest.metadata;
-  const { apiVersion, kind } = manifest;
-  await kube.apply(ref, { apiVersion, kind, metadata: { name, namespace: inNamespace } }, options);
-  return { broken: elsewhere };
+  const body = { ...manifest, metadata: { ...manifest.metadata, resourceVersion: neverHad } };
+  await kube.apply(refOf(place, namespace), body, { manager: "skypanel-state", force: false, signal });
+  return "applied";
 }
 
 function refOf({ kind, name }: Place, namespace: string | undefined): Ref {

@@ -1,9 +1,10 @@
-import type { StateSource } from "@skypanel/crds/kinds/state-source.ts";
+import type { StateSource, StateSourceSpec, StateSourceStatus } from "@skypanel/crds/kinds/state-source.ts";
 import type { Clock } from "@skypanel/runtime/clock.ts";
 import type { Reader } from "../kube/controller.ts";
+import { pausedAnnotation } from "../kube/inventory.ts";
 import type { Kube, Live } from "../kube/kube.ts";
 import { resourceOf } from "../kube/resources.ts";
-import { isHeld, pruneId } from "./brake.ts";
+import { type Release, release } from "./brake.ts";
 import { applyAll, type Done, removeAll } from "./carry-out-controller.ts";
 import { GitFailed } from "./git.ts";
 import type { Remote } from "./git-environment.ts";
@@ -18,11 +19,12 @@ interface Measure {
   set(value: number): void;
 }
 
-/** What is measured of looks: seconds of a fetch, seconds behind, the applied number, broken files, held removals. */
+/** What is measured of looks: seconds of a fetch, seconds behind, the applied number, commits ignored, broken files, held removals. */
 export interface StateMetrics {
   readonly fetchSeconds: { observe(seconds: number): void };
   readonly lag: Measure;
   readonly sequence: Measure;
+  readonly older: { inc(): void };
   readonly broken: Measure;
   readonly held: Measure;
 }
@@ -39,18 +41,27 @@ export interface LookTools {
   readonly metrics: StateMetrics;
 }
 
+/** What a look says before it ends: removals that were confirmed are about to begin. */
+export type Announce = (look: Look & { k: "releasing" }) => Promise<void>;
+
 /**
  * One look: fetch, read, plan, apply, prune. A source that cannot be fetched or read changes nothing. Throws what the
  * cluster's API throws.
  */
-export async function look(tools: LookTools, source: StateSource, signal: AbortSignal): Promise<Look> {
+export async function look(
+  tools: LookTools,
+  source: StateSource,
+  announce: Announce,
+  signal: AbortSignal,
+): Promise<Look> {
+  if (source.metadata.annotations?.[pausedAnnotation] !== undefined) return { k: "paused" };
   if (source.spec.suspended) return { k: "suspended" };
   try {
     const commit = await fetched(tools, source, signal);
     const order = orderOf(commit.id, commit.message, source.status?.fetched);
     if (order.k !== "next") return order;
     const tree = await tools.trees.read(commit.id, signal);
-    return await carriedOut(tools, source, order.point, tree, signal);
+    return await carriedOut(tools, source, order.point, tree, announce, signal);
   } catch (error) {
     if (error instanceof GitFailed) return { k: "unreachable", why: error.message };
     throw error;
@@ -69,31 +80,44 @@ async function fetched(tools: LookTools, { spec }: StateSource, signal: AbortSig
 
 async function carriedOut(
   { kube, reader }: LookTools,
-  { spec }: StateSource,
+  { spec, status }: StateSource,
   point: Point,
   tree: ReadTree,
+  announce: Announce,
   signal: AbortSignal,
 ): Promise<Look> {
   const known = stateKinds.flatMap((kind) => reader.list<Live>(resourceOf(kind)));
   const planned = plan(tree, known);
   const done = await applyAll(kube, planned.apply, signal);
   const broken = [...planned.broken, ...done.broken];
-  const paths = planned.remove.map(({ place }) => place.path);
-  const fromGit = planned.unchanged + planned.apply.length + planned.remove.length;
-  const brake = { paths, known: fromGit, prune: spec.prune, confirmed: planned.confirmed };
-  const mayPrune = isClean(planned, done);
-  const held = mayPrune && isHeld(brake) ? { id: pruneId(paths), paths } : undefined;
-  if (mayPrune && held === undefined) await removeAll(kube, planned.remove, signal);
+  const release = isClean(planned, done) ? released(planned, spec, status, point) : undefined;
+  if (release?.k === "confirmed") await announce({ k: "releasing", point, removals: release.removals });
+  const going = release === undefined || release.k === "held" ? [] : planned.remove;
+  const later = done.later + (await removeAll(kube, going, signal));
   const counts = {
     files: tree.count,
     objects: planned.unchanged + done.applied,
     broken: broken.length,
     ignored: tree.ignored,
   };
-  return { k: "applied", point, counts, broken, later: done.later, isWhole: tree.isWhole, held };
+  const held = release?.k === "held" ? release.removals : undefined;
+  return { k: "applied", point, counts, broken, later, isWhole: tree.isWhole, held };
 }
 
 /** Only a run that knows everything and did everything may remove anything. */
 function isClean({ mayPrune }: Plan, { later, broken }: Done): boolean {
   return mayPrune && later === 0 && broken.length === 0;
+}
+
+/** What the brake says of a plan's removals. */
+function released(
+  { apply, unchanged, remove, confirmed }: Plan,
+  { prune }: StateSourceSpec,
+  status: StateSourceStatus | undefined,
+  { commit }: Point,
+): Release {
+  const paths = remove.map(({ place }) => place.path);
+  const begun = status?.heldPrune?.begun === commit ? status.heldPrune.id : undefined;
+  const known = unchanged + apply.length + remove.length;
+  return release({ paths, known, prune, confirmed, begun });
 }

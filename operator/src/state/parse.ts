@@ -6,7 +6,7 @@ import type { FileProblem } from "./tree.ts";
 
 /** A file's object with its defaults filled in, or what is wrong with it. */
 export type Parsed =
-  | { readonly ok: true; readonly object: KubeObject }
+  | { readonly ok: true; readonly object: KubeObject; readonly namespaceLine?: number }
   | { readonly ok: false; readonly problem: FileProblem };
 
 /** Reads the bytes of the file at `place`. The object must be of the kind and name that the path says. */
@@ -31,7 +31,8 @@ export function parseFile(place: Pick<Place, "path" | "kind" | "name">, bytes: U
   if (manifest.object.metadata.name !== name) {
     return wrong(`metadata.name: the path says ${name}`, lineOf("metadata.name", yaml.lines));
   }
-  return { ok: true, object: manifest.object };
+  const namespaceLine = yaml.lines.get("metadata.namespace");
+  return { ok: true, object: manifest.object, ...(namespaceLine === undefined ? {} : { namespaceLine }) };
 }
 
 function decode(bytes: Uint8Array): string | undefined {

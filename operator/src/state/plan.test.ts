@@ -74,7 +74,7 @@ describe("what is broken though it is valid", () => {
     );
     const planned = plan(aTree([acme, vars, shop]), theirs);
     expect(planned.broken).toEqual([
-      { path: "tenants/acme/apps/shop.yaml", message: "kubectl manages it. Remove one of the two." },
+      { path: "tenants/acme/apps/shop.yaml", message: "kubectl manages it. Remove one of the two.", isElsewhere: true },
     ]);
     expect(planned.apply).toEqual([]);
   });

@@ -1,16 +1,25 @@
 import { type ClusterSettings, clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
-import { type Tenant, tenant as tenantKind } from "@skypanel/crds/kinds/tenant.ts";
+import { tenant as tenantKind } from "@skypanel/crds/kinds/tenant.ts";
 import { API_VERSION, type KubeObject } from "@skypanel/crds/meta.ts";
 import { covers } from "../kube/covers.ts";
 import { revisionAnnotation, tenantLabel } from "../kube/inventory.ts";
 import type { JsonObject, Live } from "../kube/kube.ts";
 import { controlPlane, managerLabel, sourceAnnotation } from "../labels.ts";
 import { clusterFile, type Place, stateKinds } from "./place.ts";
+import { type TenantNamespaces, tenantNamespaces } from "./tenant-namespaces.ts";
 import type { FileProblem } from "./tree.ts";
+
+/** A file that was read: what it asks for, and where it names its namespace. */
+export interface ParsedFile {
+  readonly place: Place;
+  readonly blob: string;
+  readonly object: KubeObject;
+  readonly namespaceLine?: number;
+}
 
 /** A tree, read and parsed. `isWhole`: every file was looked at. */
 export interface ParsedTree {
-  readonly files: readonly { readonly place: Place; readonly blob: string; readonly object: KubeObject }[];
+  readonly files: readonly ParsedFile[];
   readonly broken: readonly FileProblem[];
   readonly isWhole: boolean;
 }
@@ -40,6 +49,14 @@ export interface Plan {
   readonly confirmed: string | undefined;
 }
 
+type Refusal = Omit<FileProblem, "path">;
+
+/** What is wrong with a file whose object somebody else made: it is good, and so is the object. */
+const managedElsewhere: Refusal = {
+  message: "kubectl manages it. Remove one of the two.",
+  isElsewhere: true,
+};
+
 /**
  * What to apply and what to remove so that the objects from git equal `tree`. `known` are all objects of our kinds:
  * those without the label `control-plane` belong to somebody else, and a file for one of them is broken.
@@ -51,13 +68,14 @@ export function plan(tree: ParsedTree, known: readonly Live[]): Plan {
   const apply: Change[] = [];
   const kept = new Set<string>();
   let unchanged = 0;
-  for (const { place, blob, object } of tree.files) {
-    const namespace = place.tenant === undefined ? undefined : namespaces.get(place.tenant);
+  for (const file of tree.files) {
+    const { place, blob, object } = file;
+    const namespace = place.tenant === undefined ? undefined : namespaces.of(place.tenant);
     const live = byPlace.get(placeKey(place.kind.kind, { name: place.name, namespace }));
     if (live !== undefined) kept.add(keyOf(live));
-    const problem = refusal(place, object, namespace, live);
+    const problem = refusal(file, namespaces, live);
     const change = { place, namespace, manifest: manifestOf(place, blob, object, namespace), live };
-    if (problem !== undefined) broken.push({ path: place.path, message: problem });
+    if (problem !== undefined) broken.push({ path: place.path, ...problem });
     else if (live !== undefined && isCurrent(live, change, blob)) unchanged += 1;
     else apply.push(change);
   }
@@ -72,28 +90,23 @@ export function plan(tree: ParsedTree, known: readonly Live[]): Plan {
 }
 
 /** Why a file cannot be applied though it is valid by itself. */
-function refusal(place: Place, object: KubeObject, namespace: string | undefined, live: Live | undefined) {
-  if (place.tenant !== undefined && namespace === undefined) return `there is no tenants/${place.tenant}.yaml`;
-  if (object.metadata.namespace !== namespace) return `metadata.namespace: must be ${namespace ?? "absent"}`;
-  if (live !== undefined && !isFromGit(live)) return "kubectl manages it. Remove one of the two.";
-  return undefined;
-}
-
-/** The namespace of each tenant of the tree. That of one whose file is broken is what its object says. */
-function tenantNamespaces({ files, broken }: ParsedTree, known: readonly Live[]): ReadonlyMap<string, string> {
-  const unread = new Set(broken.map(({ path }) => path));
-  const cached = known.filter(
-    ({ kind, metadata }) => kind === tenantKind.kind && unread.has(`tenants/${metadata.name}.yaml`),
-  );
-  const read = files.filter(({ place }) => place.kind === tenantKind).map(({ object }) => object);
-  // Both have passed Tenant's schema: at the API server, or in the parser.
-  const tenants = [...cached, ...read] as Tenant[];
-  return new Map(tenants.map(({ metadata, spec }) => [metadata.name, spec.namespace ?? `sp-${metadata.name}`]));
+function refusal(file: ParsedFile, namespaces: TenantNamespaces, live: Live | undefined): Refusal | undefined {
+  const { place, object, namespaceLine: line } = file;
+  const owner = ownerOf(place);
+  const namespace = place.tenant === undefined ? undefined : namespaces.of(place.tenant);
+  if (place.tenant !== undefined && namespace === undefined) return { message: `there is no tenants/${owner}.yaml` };
+  const other = owner === undefined ? undefined : namespaces.takenBy(owner);
+  if (other !== undefined) return { message: `the tenant ${other} has the same namespace` };
+  if (object.metadata.namespace !== namespace) {
+    const message = `metadata.namespace: must be ${namespace ?? "absent"}`;
+    return { message, ...(line === undefined ? {} : { line }) };
+  }
+  return live !== undefined && !isFromGit(live) ? managedElsewhere : undefined;
 }
 
 function manifestOf(place: Place, blob: string, object: KubeObject, namespace: string | undefined): Change["manifest"] {
   const { labels, annotations, name } = object.metadata;
-  const owner = place.tenant ?? (place.kind === tenantKind ? place.name : undefined);
+  const owner = ownerOf(place);
   return {
     apiVersion: API_VERSION,
     kind: place.kind.kind,
@@ -105,6 +118,11 @@ function manifestOf(place: Place, blob: string, object: KubeObject, namespace: s
     },
     spec: object.spec as JsonObject, // it came out of a YAML file
   };
+}
+
+/** The tenant a file is about or belongs to. */
+function ownerOf({ tenant, kind, name }: Place): string | undefined {
+  return tenant ?? (kind === tenantKind ? name : undefined);
 }
 
 function isCurrent(live: Live, { manifest }: Change, blob: string): boolean {

@@ -1,11 +1,11 @@
-import type { StateSource } from "@skypanel/crds/kinds/state-source.ts";
+import { type StateSource, stateSourceSpec } from "@skypanel/crds/kinds/state-source.ts";
 import { fromRfc3339 } from "@skypanel/crds/time.ts";
 import type { Log } from "@skypanel/runtime/log.ts";
 import { isKubeError, type Live, type Ref } from "../kube/kube.ts";
 import { outcomeOf } from "../kube/outcome.ts";
 import { isSameStatus, type Owner, statusOf } from "../kube/status.ts";
 import { compareVersions } from "../kube/versions.ts";
-import { type LookTools, look } from "./look-controller.ts";
+import { type Announce, type LookTools, look } from "./look-controller.ts";
 import { type Look, status } from "./status.ts";
 
 /** What a round works with besides what its look does. */
@@ -29,12 +29,16 @@ export async function round(
   source: Live & StateSource,
   signal: AbortSignal,
 ): Promise<Round> {
-  const result = await attempt(options, source, signal);
+  let current = source;
+  const say = async (said: Look) => {
+    current = await show(options, ref, current, said, signal);
+  };
+  const result = await attempt(options, source, say, signal);
   try {
-    const shown = await show(options, ref, source, result, signal);
-    measure(options, source, result);
+    await say(result);
+    measure(options, current, result);
     options.log.debug({ look: result.k }, "looked at the source");
-    return { look: result, shown };
+    return { look: result, shown: current };
   } catch (error) {
     if (!isKubeError(error, "conflict")) throw error;
     return { look: result, shown: undefined };
@@ -42,9 +46,16 @@ export async function round(
 }
 
 /** A look whose failure is a result. */
-async function attempt(options: RoundTools, source: StateSource, signal: AbortSignal): Promise<Look> {
+async function attempt(
+  options: RoundTools,
+  source: StateSource,
+  announce: Announce,
+  signal: AbortSignal,
+): Promise<Look> {
   try {
-    return await look(options, source, signal);
+    const spec = stateSourceSpec.safeParse(source.spec ?? {}); // stored by any version of its schema
+    if (!spec.success) return invalid(spec.error.issues[0]);
+    return await look(options, { ...source, spec: spec.data }, announce, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const cause = error instanceof Error ? error : new Error("not an error was thrown", { cause: error });
@@ -59,6 +70,10 @@ async function attempt(options: RoundTools, source: StateSource, signal: AbortSi
     });
     return { k: "failed", error: cause, reason };
   }
+}
+
+function invalid(issue: { path: PropertyKey[]; message: string } | undefined): Look {
+  return { k: "invalid", field: ["spec", ...(issue?.path ?? [])].join("."), problem: issue?.message ?? "invalid" };
 }
 
 /** Writes the whole status, if it says anything new; returns the source as it is then. */
@@ -88,13 +103,13 @@ export function newest(cached: Live & StateSource, shown: (Live & StateSource) |
   return order !== undefined && order > 0 ? shown : cached;
 }
 
-function measure({ metrics, clock }: RoundTools, source: StateSource, result: Look): void {
+function measure({ metrics, clock }: RoundTools, { status: shown }: StateSource, result: Look): void {
+  if (result.k === "older") metrics.older.inc();
+  const ready = shown?.conditions?.find(({ type }) => type === "Ready");
+  const sinceMs = fromRfc3339(ready?.lastTransitionTime ?? "") ?? clock.now();
+  metrics.lag.set(ready?.status === "True" ? 0 : (clock.now() - sinceMs) / 1000);
+  if (shown?.applied?.sequence !== undefined) metrics.sequence.set(shown.applied.sequence);
   if (result.k !== "applied") return;
-  const since = source.status?.conditions?.find(({ type }) => type === "Ready");
-  const isBehind = result.later > 0 || result.broken.length > 0 || result.held !== undefined;
-  const sinceMs = fromRfc3339(since?.lastTransitionTime ?? "") ?? clock.now();
-  metrics.lag.set(isBehind && since?.status === "False" ? (clock.now() - sinceMs) / 1000 : 0);
-  metrics.sequence.set(result.point.sequence);
   metrics.broken.set(result.broken.length);
   metrics.held.set(result.held?.paths.length ?? 0);
 }

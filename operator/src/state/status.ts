@@ -4,14 +4,18 @@ import { type Reason, reason } from "@skypanel/crds/reasons.ts";
 import { type Millis, toRfc3339 } from "@skypanel/crds/time.ts";
 import type { Verdict } from "../kube/controller.ts";
 import type { Outcome } from "../kube/outcome.ts";
+import type { Removals } from "./brake.ts";
 import type { Point } from "./sequence.ts";
 import type { FileProblem } from "./tree.ts";
 
 /** How a look at the source ended. */
 export type Look =
-  | { readonly k: "suspended" | "older" | "rewritten" }
+  | { readonly k: "suspended" | "paused" | "older" | "rewritten" }
+  | { readonly k: "invalid"; readonly field: string; readonly problem: string }
   | { readonly k: "unreachable"; readonly why: string }
   | { readonly k: "failed"; readonly error: Error; readonly reason: Reason }
+  /** Confirmed removals are about to begin: whoever goes on after a crash must know. */
+  | { readonly k: "releasing"; readonly point: Point; readonly removals: Removals }
   | {
       readonly k: "applied";
       readonly point: Point;
@@ -19,8 +23,8 @@ export type Look =
       readonly broken: readonly FileProblem[];
       readonly later: number;
       readonly isWhole: boolean;
-      /** Removals that wait, by path, and the id that lets them go. */
-      readonly held: { readonly id: string; readonly paths: readonly string[] } | undefined;
+      /** Removals that wait. */
+      readonly held: Removals | undefined;
     };
 
 type SourceVerdict = Verdict<typeof stateSource>;
@@ -34,6 +38,10 @@ export function status({ status: before }: StateSource, look: Look, now: Millis)
   switch (look.k) {
     case "suspended":
       return stopped("Suspended", last, reason("Stopped", { who: "spec.suspended" }));
+    case "paused":
+      return stopped("Suspended", last, reason("Paused", { who: "An engineer" }));
+    case "invalid":
+      return stopped("Failed", last, reason("SpecInvalid", { field: look.field, problem: look.problem }));
     case "rewritten":
       return stopped("Failed", last, reason("HistoryRewritten", {}));
     case "older":
@@ -42,6 +50,10 @@ export function status({ status: before }: StateSource, look: Look, now: Millis)
       return waiting("Failed", last, reason("SourceUnreachable", { why: look.why }));
     case "failed":
       return verdict("Failed", last, look.reason, { k: "retry", reason: look.reason, error: look.error });
+    case "releasing": {
+      const shown = { ...last, heldPrune: { ...heldPrune(look.removals), begun: look.point.commit } };
+      return waiting("Behind", shown, reason("RollingOut", { time: sinceWhen(before, now) }));
+    }
     case "applied":
       return applied(last, look, sinceWhen(before, now));
   }
@@ -57,11 +69,12 @@ function applied(last: Shown, look: Look & { k: "applied" }, since: string): Sou
     ...(broken.length === 0 ? {} : { problems: broken.slice(0, limits.desired.brokenFilesShown).map(shortened) }),
     ...(held === undefined ? {} : { heldPrune: heldPrune(held) }),
   };
-  const [first] = broken;
+  const first = broken.find(({ isElsewhere }) => !isElsewhere);
   if (first !== undefined) {
     const where = { file: first.path, line: first.line ?? 1, problem: first.message };
     return waiting("Failed", shown, reason("SourceInvalid", where));
   }
+  if (broken.length > 0) return stopped("Failed", shown, reason("ManagedElsewhere", {}));
   if (held !== undefined) return stopped("Held", shown, reason("PruneHeld", { n: held.paths.length }));
   if (isComplete) return verdict("Current", shown, reason("Running", {}), { k: "done" });
   return waiting("Behind", shown, reason("RollingOut", { time: since }));
@@ -101,7 +114,7 @@ function lastShown(before: StateSourceStatus | undefined): Shown {
   };
 }
 
-function heldPrune({ id, paths }: { id: string; paths: readonly string[] }): NonNullable<Shown["heldPrune"]> {
+function heldPrune({ id, paths }: Removals): NonNullable<Shown["heldPrune"]> {
   return { id, count: paths.length, paths: paths.slice(0, shownPaths) };
 }
 

@@ -1,9 +1,8 @@
 import { limits } from "@skypanel/crds/limits.ts";
-import type { KubeObject } from "@skypanel/crds/meta.ts";
 import { GitFailed } from "./git.ts";
 import type { Parsed } from "./parse.ts";
 import type { Parser } from "./parse-in-worker.ts";
-import type { ParsedTree } from "./plan.ts";
+import type { ParsedFile, ParsedTree } from "./plan.ts";
 import type { Repository } from "./repository-git.ts";
 import { type FileProblem, parseTree, type Tree, type TreeFile } from "./tree.ts";
 
@@ -21,10 +20,17 @@ export interface TreeReader {
 /** Reads the tree of a commit without a checkout: names first, then only the blobs that are new since the last read. */
 export function treeReader(repository: Repository, parser: Parser): TreeReader {
   let remembered = new Map<string, Parsed>();
+  let listed: { readonly commit: string; readonly tree: Tree } | undefined;
+  const list = async (commit: string, signal: AbortSignal): Promise<Tree> => {
+    if (listed?.commit === commit) return listed.tree; // a commit never changes
+    const tree = parseTree(await repository.list(commit, signal));
+    if (tree === undefined) throw new GitFailed(`the tree holds more than ${limits.desired.treeFiles} files`);
+    listed = { commit, tree };
+    return tree;
+  };
   return {
     read: async (commit, signal) => {
-      const tree = parseTree(await repository.list(commit, signal));
-      if (tree === undefined) throw new GitFailed(`the tree holds more than ${limits.desired.treeFiles} files`);
+      const tree = await list(commit, signal);
       const known = new Map(tree.files.flatMap((file) => entry(file, remembered.get(keyOf(file)))));
       const fresh = fitting(tree.files.filter((file) => !known.has(keyOf(file))));
       const blobs = await repository.read(
@@ -55,12 +61,14 @@ function fitting(files: readonly TreeFile[]): readonly TreeFile[] {
 }
 
 function assembled(tree: Tree, known: ReadonlyMap<string, Parsed>): ReadTree {
-  const files: { place: TreeFile["place"]; blob: string; object: KubeObject }[] = [];
+  const files: ParsedFile[] = [];
   const broken: FileProblem[] = [...tree.broken];
   for (const file of tree.files) {
     const parsed = known.get(keyOf(file));
-    if (parsed?.ok) files.push({ place: file.place, blob: file.blob, object: parsed.object });
-    else if (parsed !== undefined) broken.push(parsed.problem);
+    if (parsed?.ok) {
+      const { ok: _, ...said } = parsed;
+      files.push({ place: file.place, blob: file.blob, ...said });
+    } else if (parsed !== undefined) broken.push(parsed.problem);
   }
   return {
     files,

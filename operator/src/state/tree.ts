@@ -13,6 +13,8 @@ export interface FileProblem {
   readonly path: string;
   readonly line?: number;
   readonly message: string;
+  /** The file is good, but kubectl manages its object. */
+  readonly isElsewhere?: true;
 }
 
 /** A tree as `git ls-tree` lists it. */
