@@ -27,6 +27,24 @@ describe("back-off", () => {
     expect([backOff.failures("a"), backOff.until("a"), backOff.size()]).toEqual([0, 0, 0]);
   });
 
+  it("goes on where another process was, but waits no longer than ever", async () => {
+    const clock = manualClock();
+    const backOff = createBackOff(clock, middle);
+    backOff.resume("a", 9, 60_000);
+    expect([backOff.failures("a"), backOff.until("a")]).toEqual([9, 60_000]);
+    expect(backOff.failed("a", "t", false)).toBe(200 * 2 ** 9);
+    backOff.resume("b", 12, 365 * 86_400_000); // noted by a clock that was a year ahead
+    backOff.resume("c", 12, -5_000);
+    expect([backOff.until("b"), backOff.until("c")]).toEqual([300_000, 0]);
+  });
+
+  it("leaves retries of all together ten a second", () => {
+    const backOff = createBackOff(manualClock(), middle);
+    const waits = Array.from({ length: 300 }, (_, n) => backOff.failed(`k${n}`, `t${n % 100}`, false));
+    expect(waits[99]).toBe(200);
+    expect(waits[299]).toBeCloseTo(200 + 200 * 100, 0);
+  });
+
   it("spreads many failing keys of one tenant over time, two a second", () => {
     const backOff = createBackOff(manualClock(), middle);
     const waits = Array.from({ length: 60 }, (_, n) => backOff.failed(`k${n}`, "t", false));

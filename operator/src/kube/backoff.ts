@@ -6,6 +6,8 @@ import { jittered } from "./retry.ts";
 export interface BackOff {
   /** Notes a failure and returns when the key may run again (monotonic). */
   failed(key: Key, tenant: string, isApiFault: boolean): Millis;
+  /** Goes on where another process was: it had failed so often, and was to wait so long. */
+  resume(key: Key, failures: number, waitMs: Millis): void;
   /** The key ran well, or is another than the one that failed. */
   clear(key: Key): void;
   failures(key: Key): number;
@@ -64,6 +66,11 @@ export function createBackOff(clock: Clock, random: () => number): BackOff {
       const until = clock.monotonic() + jittered(wait, 0.2, random()) + tokens;
       keys.set(key, { failures: failures + 1, since, until });
       return until;
+    },
+    resume: (key, failures, waitMs) => {
+      const now = clock.monotonic();
+      // A wait beyond any of ours was noted by a clock that was wrong.
+      keys.set(key, { failures, since: now, until: now + Math.min(Math.max(0, waitMs), longestMs) });
     },
     clear: (key) => {
       keys.delete(key);

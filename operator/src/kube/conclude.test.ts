@@ -3,7 +3,9 @@ import { createLog } from "@skypanel/runtime/log.ts";
 import { describe, expect, it } from "vitest";
 import { aWidget, widgetController, widgetRef } from "./a-widget.ts";
 import { aCluster, aManager, aWidgetWorld, service } from "./a-world.ts";
-import { KubeError } from "./kube.ts";
+import { KubeError, type Live } from "./kube.ts";
+
+const eventsResource = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
 
 describe("clean-up", () => {
   it("adds the finalizer before anything else, and lets go once clean", async () => {
@@ -102,11 +104,42 @@ describe("a failure that lasts", () => {
     };
     const second = await aWidgetWorld({ gather: count }, first);
     await second.settle();
+    await second.clock.advance(5_000);
     expect(gathered).toBe(0);
     await second.clock.advance(Date.parse(nextAttemptAt) - second.clock.now() + 1_000);
     expect(gathered).toBeGreaterThan(0);
     expect(second.widget()?.status).toMatchObject({ phase: "Live" });
     expect(second.widget()?.status?.failures).toBeUndefined();
+  });
+
+  it("goes on counting in a new process", async () => {
+    const poison = () => {
+      throw new Error("poison");
+    };
+    const first = await aWidgetWorld({ gather: poison });
+    await first.ask({ parts: ["a"] });
+    await first.clock.advance(60_000);
+    const { failures = 0 } = first.widget()?.status ?? {};
+    await first.manager.stop();
+    const second = await aWidgetWorld({ gather: poison }, first);
+    await second.clock.advance(60_000);
+    expect(second.widget()?.status?.failures).toBe(failures + 1);
+  });
+
+  it("of ours has one id, one event's series and no writes but from the seventh on", async () => {
+    const { ask, calls, clock, condition, kube } = await aWidgetWorld({
+      gather: () => {
+        throw new Error("poison");
+      },
+    });
+    await ask({ parts: ["a"] });
+    const shown = condition("Reconciling")?.message;
+    await clock.advance(10_000); // five more tries
+    expect([calls(), condition("Reconciling")?.message]).toEqual([[], shown]);
+    await clock.advance(300_000);
+    const events: Live[] = [];
+    for await (const { items } of kube.list(eventsResource, { limit: 10 })) events.push(...items);
+    expect(events).toMatchObject([{ reason: "InternalError", series: { count: expect.any(Number) } }]);
   });
 
   it("of the API is not shown for its first minute", async () => {

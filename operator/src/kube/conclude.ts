@@ -5,7 +5,7 @@ import { isKubeError, type JsonObject } from "./kube.ts";
 import { happenings } from "./news.ts";
 import { isApiFault, isStale, type Outcome, outcomeOf, type Problem } from "./outcome.ts";
 import { type Fault, type Run, Stale } from "./run.ts";
-import { type Findings, isSameStatus, statusOf } from "./status.ts";
+import { type Findings, isSameStatus, type Owner, statusOf } from "./status.ts";
 import { outline } from "./unwatched.ts";
 
 /** How a run ended. `again`: the copy decided on was old, so it says nothing. `gone`: there is nothing to run. */
@@ -14,6 +14,7 @@ export type Ended = Outcome | { readonly k: "again" } | { readonly k: "gone" };
 /** What a run found, before it is put into words. */
 export type Found = Pick<Findings, "said" | "outcome" | "isGenerationSettled">;
 
+const faults: ReadonlySet<string> = new Set(["InternalError", "RenderEmpty"]);
 const shownAfterMs = 60_000;
 const toldAfterMs = 2_000;
 
@@ -22,12 +23,19 @@ export async function conclude(run: Run, found: Found, fault: Fault = "object"):
   const { owner, clock, events, inventory } = run;
   const failed = found.outcome.k === "retry" ? run.noteFailure(fault) : undefined;
   const retry = failed && { failures: failed.failures, nextAttemptAt: clock.now() + failed.waitMs };
-  const status = statusOf(owner, { ...found, inventory: inventory.entries(), ...retry }, clock.now());
-  if (isSameStatus(owner.status, status)) return found.outcome;
-  const news = happenings(owner.status, status, found.outcome);
-  await writeStatus(run, status);
+  const outcome = steady(owner, found.outcome);
+  const status = statusOf(owner, { ...found, outcome, inventory: inventory.entries(), ...retry }, clock.now());
+  const news = happenings(owner.status, status, outcome);
+  if (!isSameStatus(owner.status, status)) await writeStatus(run, status);
   for (const happening of news) events.record(owner, happening);
   return found.outcome;
+}
+
+/** A fault of ours keeps the id it was first shown with: another one for each try would write at each try. */
+function steady({ status }: Owner, outcome: Outcome): Outcome {
+  const shown = status?.conditions?.find(({ type }) => type === "Reconciling");
+  if (outcome.k !== "retry" || shown?.reason !== outcome.reason.name || !faults.has(shown.reason)) return outcome;
+  return { ...outcome, reason: { ...outcome.reason, message: shown.message } };
 }
 
 /** For the pauses of a run: once a new generation takes it more than 2 s, people are told that it is under way. */
@@ -53,7 +61,9 @@ export async function fail(run: Run, error: unknown): Promise<Ended> {
   const fault = isApiFault(kind) || isLate ? "api" : "object";
   run.noteFailure(fault);
   const isOurs = fault === "object" && outcome.k === "retry"; // the rest is life in a cluster
-  run.log[isOurs ? "error" : "warn"]({ err: error, outcome: outcome.k }, "reconcile failed");
+  const said = steady(run.owner, outcome);
+  const shown = said.k === "retry" ? said.reason.message : undefined;
+  run.log[isOurs ? "error" : "warn"]({ err: error, outcome: outcome.k, shown }, "reconcile failed");
   if (run.signal.aborted || (fault === "api" && run.failingMs < shownAfterMs)) return outcome;
   try {
     return await conclude(run, { outcome, isGenerationSettled: outcome.k === "stop" }, fault);

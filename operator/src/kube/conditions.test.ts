@@ -47,6 +47,13 @@ describe("conditions", () => {
     });
   });
 
+  it("show a message on one line, without what a screen would not print or would obey", () => {
+    const strange = { ...reason("Running", {}), message: "a\nb\u0000\u001b[31mc\u202Ed\u2028e\ud800" };
+    expect(conditions([], readyWord({ status: "True", reason: strange }), waits, 1, now)[0]?.message).toBe(
+      "a b [31mc d e\uFFFD",
+    );
+  });
+
   it("cut a message at 1,024 characters", () => {
     const long = { ...reason("Running", {}), message: "x".repeat(5000) };
     expect(conditions([], readyWord({ status: "True", reason: long }), waits, 1, now)[0]?.message).toHaveLength(1024);

@@ -12,6 +12,14 @@ export function reasonOf(outcome: Outcome): Reason {
   return outcome.k === "done" ? asAsked : outcome.reason;
 }
 
+/** `text` for one line on any screen: at most `length` characters, and none that is not printed. */
+export function printable(text: string, length: number = limits.kube.messageLength): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .slice(0, length)
+    .toWellFormed();
+}
+
 /** What the Ready condition says; a kind gives a `Ready`, a run that failed keeps the old word. */
 type ReadyWord = Pick<Condition, "status" | "reason" | "message">;
 
@@ -42,8 +50,8 @@ export function conditions(
   const make = (type: Condition["type"], { status, reason: name, message }: ReadyWord): Condition => {
     const old = before.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : toRfc3339(now);
-    const printable = message.slice(0, limits.kube.messageLength);
-    return { type, status, reason: name, message: printable, observedGeneration: generation, lastTransitionTime };
+    const line = printable(message);
+    return { type, status, reason: name, message: line, observedGeneration: generation, lastTransitionTime };
   };
   return [
     make("Ready", ready),

@@ -28,8 +28,8 @@ export function delayed(clock: Clock, onDue: (value: string) => void): Delayed {
     cancel = first === undefined ? () => {} : clock.setTimer(Math.max(0, first.at - clock.monotonic()), fire);
   };
   const fire = () => {
+    const now = Math.max(clock.monotonic(), armedFor); // a timer may be early by a fraction
     armedFor = Number.POSITIVE_INFINITY;
-    const now = clock.monotonic();
     for (let first = waiting.first(); first !== undefined && first.at <= now; first = waiting.first()) {
       waiting.remove(first.value);
       onDue(first.value);

@@ -59,6 +59,53 @@ describe("events", () => {
     );
   });
 
+  it("go on about one object, one every 30 s", async () => {
+    const { clock, events, kube } = world();
+    for (let n = 0; n < 60; n += 1) {
+      for (let m = 0; m < 5; m += 1) events.record(about(), happening(`message ${n} ${m}`));
+      await clock.advance(10_000);
+    }
+    expect(kube.calls).toHaveLength(10 + 600 / 30 - 1);
+  });
+
+  it("do not run dry when thousands of things have happened", async () => {
+    const { clock, events, sent } = world();
+    for (let n = 0; n < 3_000; n += 1) {
+      events.record(about(`u${n}`), happening("x"));
+      await clock.advance(60);
+    }
+    events.record(about("late"), happening("still told"));
+    await clock.advance(1_000);
+    expect((await sent()).at(-1)).toMatchObject({ note: "still told" });
+  });
+
+  it("beyond a thousand that wait drop the oldest", async () => {
+    const { clock, events, sent, registry } = world();
+    for (let n = 0; n < 1_500; n += 1) events.record(about(`u${n}`), happening(`event ${n}`));
+    await clock.advance(120_000);
+    const notes = (await sent()).map((event) => (event as Live & { note: string }).note);
+    expect([notes.length, notes.at(-1)]).toEqual([1_001, "event 1499"]);
+    expect(await registry.getSingleMetricAsString("skypanel_events_dropped_total")).toContain("total 499");
+  });
+
+  it("tell at the end what was repeated since the last writing", async () => {
+    const { clock, events, sent } = world();
+    for (let n = 0; n < 5; n += 1) events.record(about(), happening("again"));
+    await clock.advance(1_000);
+    await events.flush();
+    expect(await sent()).toMatchObject([{ series: { count: 5 } }]);
+  });
+
+  it("have a note of 1,024 bytes and of what can be printed", async () => {
+    const { clock, events, sent } = world();
+    events.record(about(), happening(`a\n\u202Eb${"é".repeat(2_000)}`));
+    await clock.advance(1_000);
+    const [event] = (await sent()) as (Live & { note: string })[]; // of that collection
+    expect(event?.note.startsWith("a bé")).toBe(true);
+    expect(Buffer.byteLength(event?.note ?? "")).toBeLessThanOrEqual(1_024);
+    expect(event?.note).not.toContain("\uFFFD");
+  });
+
   it("go out at 20 a second at most", async () => {
     const { clock, events, kube } = world();
     for (let n = 0; n < 500; n += 1) events.record(about(`u${n}`), happening("x"));

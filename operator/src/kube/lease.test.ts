@@ -21,6 +21,20 @@ const holder = ({ kube }: ClusterInMemory) =>
   (kube.find(ref) as (Live & { spec?: { holderIdentity?: string } }) | undefined)?.spec?.holderIdentity;
 const down = () => new KubeError("network", "cut", { outcomeKnown: false });
 
+/** A cluster that from `hang` on takes reads and never answers them. */
+function aClusterThatHangs(): { cluster: ClusterInMemory; hang: () => void } {
+  const cluster = aCluster();
+  let isHanging = false;
+  const silence = (signal: AbortSignal | undefined) =>
+    new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  const get: ClusterInMemory["kube"]["get"] = (ref, options) =>
+    isHanging ? silence(options?.signal) : cluster.kube.get(ref, options);
+  const hang = () => {
+    isHanging = true;
+  };
+  return { cluster: { ...cluster, kube: { ...cluster.kube, get } }, hang };
+}
+
 describe("the lease", () => {
   it("is taken at once where nobody holds it, and kept", async () => {
     const cluster = aCluster();
@@ -86,6 +100,41 @@ describe("the lease", () => {
     await cluster.clock.advance(0);
     cluster.clock.jump(cluster.clock.now() + 60_000);
     expect(() => lease.assertHeld()).toThrow(expect.objectContaining({ kind: "fenced" }));
+  });
+
+  it("is told to be lost at the deadline, even if the API never answers", async () => {
+    const { cluster, hang } = aClusterThatHangs();
+    const { lease, lost } = aHolder(cluster, "a");
+    await cluster.clock.advance(0);
+    hang();
+    await cluster.clock.advance(9_999);
+    expect([lost, lease.isHeld()]).toEqual([[], true]);
+    await cluster.clock.advance(1);
+    expect([lost, lease.isHeld()]).toEqual([["it could not be renewed in time"], false]);
+  });
+
+  it("is given back within 2 s or not at all: stopping does not wait for a dead API", async () => {
+    const { cluster, hang } = aClusterThatHangs();
+    const { lease } = aHolder(cluster, "a");
+    await cluster.clock.advance(0);
+    hang();
+    await cluster.clock.advance(3_000); // a renewal hangs
+    let isReleased = false;
+    const releasing = lease.release().then(() => {
+      isReleased = true;
+    });
+    await cluster.clock.advance(2_000);
+    await releasing;
+    expect([isReleased, lease.isHeld(), holder(cluster)]).toEqual([true, false, "a"]);
+  });
+
+  it("of another is not given back", async () => {
+    const cluster = aCluster();
+    const { lease } = aHolder(cluster, "a");
+    await cluster.clock.advance(0);
+    cluster.kube.edit(ref, { metadata: {}, spec: { holderIdentity: "b" } });
+    await lease.release();
+    expect(holder(cluster)).toBe("b");
   });
 
   it("is lost to somebody who took it", async () => {

@@ -36,6 +36,7 @@ interface LeaseObject extends Live {
 }
 
 const leases = { group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", namespaced: true };
+const releaseMs: Millis = 2_000; // of the 10 s that stopping may take
 const { leaseMillis, leaseRenewMillis, leasePeriodMillis } = limits.kube;
 
 /** Runs for the lease at once and for ever. A lease does not fence: every write must call `assertHeld` as it goes out. */
@@ -59,17 +60,17 @@ export function holdLease(options: LeaseOptions): Lease {
     // Its age is measured on our own clock from when we saw it change: clocks of machines disagree.
     if (seen?.version !== metadata.resourceVersion) seen = { version: metadata.resourceVersion, at: clock.monotonic() };
   };
-  const read = async (): Promise<LeaseObject> => {
+  const read = async (signal: AbortSignal): Promise<LeaseObject> => {
     try {
-      return await kube.get<LeaseObject>(ref);
+      return await kube.get<LeaseObject>(ref, { signal });
     } catch (error) {
       if (!isKubeError(error, "notFound")) throw error;
       // Made bare and by a manager of its own: of two that make it at once, neither takes it from the other.
       const bare = { metadata: { name, namespace } };
-      return (await kube.apply<LeaseObject>(ref, bare, { manager: "skypanel-lease", force: false })).object;
+      return (await kube.apply<LeaseObject>(ref, bare, { manager: "skypanel-lease", force: false, signal })).object;
     }
   };
-  const write = async (from: LeaseObject, holderIdentity: string) => {
+  const write = async (from: LeaseObject, holderIdentity: string, signal: AbortSignal) => {
     const start = { monotonic: clock.monotonic(), wall: clock.now() };
     const isNew = holderIdentity !== "" && from.spec?.holderIdentity !== holderIdentity;
     const { object } = await kube.apply<LeaseObject>(
@@ -83,31 +84,35 @@ export function holdLease(options: LeaseOptions): Lease {
           leaseTransitions: (from.spec?.leaseTransitions ?? 0) + (isNew ? 1 : 0),
         },
       },
-      { manager: "skypanel-operator", force: true },
+      { manager: "skypanel-operator", force: true, signal },
     );
     note(object);
     return { object, start };
   };
 
-  const attempt = async () => {
-    const found = await read();
+  const attempt = async (signal: AbortSignal) => {
+    const found = await read(signal);
     note(found);
     const isOurs = holder === identity;
     const isExpired = clock.monotonic() - (seen?.at ?? 0) >= leaseMillis;
     if (!isOurs && holder !== "" && !isExpired) return;
-    const { start } = await write(found, identity);
+    const { start } = await write(found, identity, signal);
     if (renewed === undefined) log.info({ identity }, "lease taken");
     renewed = start;
     metrics.leader.set({ name }, 1);
     held.resolve();
   };
+  /** Does `work` for at most `ms`; false if it could not be done. */
+  const within = async (ms: Millis, work: (signal: AbortSignal) => Promise<void>): Promise<boolean> => {
+    const late = new AbortController();
+    const cancel = clock.setTimer(ms, () => late.abort(new KubeError("timeout", "the lease's deadline passed")));
+    const ended = work(late.signal).then(() => true);
+    return ended.catch(faulty).finally(cancel);
+  };
   const round = async () => {
-    try {
-      await attempt();
-    } catch (error) {
-      if (!isKubeError(error)) throw error;
-      log.warn({ err: error }, "lease not renewed");
-    }
+    const leftMs = leaseRenewMillis - (renewed === undefined ? 0 : clock.monotonic() - renewed.monotonic);
+    await within(leftMs, (late) => attempt(AbortSignal.any([late, stop.signal])));
+    if (stop.signal.aborted) return;
     if (renewed !== undefined) metrics.leaseAge.set((clock.monotonic() - renewed.monotonic) / 1000);
     const isLost = renewed !== undefined && (holder !== identity || !isFresh());
     if (!isLost) return;
@@ -121,6 +126,12 @@ export function holdLease(options: LeaseOptions): Lease {
       const period = leasePeriodMillis * (0.9 + 0.2 * options.random());
       await clock.sleep(period, stop.signal).catch(() => {}); // only stopping ends it
     }
+  };
+  const faulty = (error: unknown): false => {
+    if (stop.signal.aborted) return false; // whatever it was, nobody waits for it
+    if (!isKubeError(error)) throw error;
+    log.warn({ err: error }, "lease not renewed");
+    return false;
   };
   metrics.leader.set({ name }, 0);
   const running = run();
@@ -138,12 +149,12 @@ export function holdLease(options: LeaseOptions): Lease {
       if (!isFresh()) return;
       renewed = undefined;
       metrics.leader.set({ name }, 0);
-      try {
-        await write(await kube.get<LeaseObject>(ref), ""); // an empty holder lets a standby take it at its next look
-      } catch (error) {
-        if (!isKubeError(error)) throw error;
-        log.warn({ err: error }, "lease not given back"); // then it runs out by itself
-      }
+      const isGivenBack = await within(releaseMs, async (late) => {
+        const found = await kube.get<LeaseObject>(ref, { signal: late });
+        // An empty holder lets a standby take it at its next look; but what somebody has taken is not ours to give.
+        if (found.spec?.holderIdentity === identity) await write(found, "", late);
+      });
+      if (!isGivenBack) log.warn("lease not given back"); // then it runs out by itself
     },
   };
 }

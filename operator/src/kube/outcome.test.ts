@@ -50,6 +50,13 @@ describe("the outcome of a failed run", () => {
     expect(failed("quota", message).reason.cause).toContain("limits.cpu");
   });
 
+  it("names what the API says was denied, whatever was tried", () => {
+    const message =
+      'secrets "x" is forbidden: User "u" cannot get resource "secrets" in API group "" in the namespace "sp-acme"';
+    expect(failed("forbidden", message).reason.cause).toBe("May not get secrets.");
+    expect(failed("forbidden", "denied the request").reason.cause).toBe("May not patch deployments.");
+  });
+
   it("of a throw shows an id and no message", () => {
     expect(failed(undefined, "password is hunter2").reason.message).not.toContain("hunter2");
   });

@@ -60,7 +60,7 @@ export function outcomeOf(failure: Failure): Problem {
     case "invalid":
       return { k: "stop", reason: invalid(error.message) };
     case "forbidden":
-      return { k: "retry", reason: reason("PermissionMissing", { verb, resource }), error };
+      return { k: "retry", reason: reason("PermissionMissing", denied(error.message) ?? { verb, resource }), error };
     case "quota": {
       const used = /requested: ([^=\s]{1,63})=/.exec(error.message)?.[1] ?? resource;
       return { k: "wait", afterMs: quotaAgainMs, reason: reason("QuotaExceeded", { resource: used }) };
@@ -69,6 +69,12 @@ export function outcomeOf(failure: Failure): Problem {
       // Terminating or missing: either way a namespace that takes new objects is awaited.
       return { k: "wait", afterMs: missingAgainMs, reason: reason("DependencyNotReady", missing(namespace, resource)) };
   }
+}
+
+/** What the API itself says was denied: `… cannot get resource "secrets" in API group "" …`. */
+function denied(message: string): { verb: string; resource: string } | undefined {
+  const [, verb, resource] = /cannot (\w{1,20}) resource "([\w./-]{1,63})"/.exec(message) ?? [];
+  return verb === undefined || resource === undefined ? undefined : { verb, resource };
 }
 
 function missing(namespace: string, resource: string): { kind: string; name: string } {

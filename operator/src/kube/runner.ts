@@ -7,12 +7,14 @@ import type { Key } from "./controller.ts";
 import { counted } from "./counted.ts";
 import { type AnyController, createEngine, type EngineTools } from "./engine.ts";
 import type { Priority, Taken } from "./fairness.ts";
+import { reconcileAtAnnotation, revisionAnnotation } from "./inventory.ts";
 import type { Kube, Live } from "./kube.ts";
 import type { Outcome } from "./outcome.ts";
 import { createQueue } from "./queue.ts";
 import { resourceOf } from "./resources.ts";
 import { jittered } from "./retry.ts";
 import type { Attempt } from "./run.ts";
+import type { Owner } from "./status.ts";
 import { listen } from "./wake.ts";
 
 /** One controller at work. */
@@ -67,7 +69,10 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
   };
   listen(controller, store, log, {
     // A back-off outlives the process that began it.
-    first: (key, nextAttemptAt) => add(key, isWorking ? "user" : "resync", Math.max(0, nextAttemptAt - clock.now())),
+    first: (key, failures, nextAttemptAt) => {
+      if (failures > 0) backOff.resume(key, failures, nextAttemptAt - clock.now());
+      add(key, isWorking && failures === 0 ? "user" : "resync");
+    },
     changed: (key) => add(key, "user"),
     observed: (key) => add(key, "observed"),
     gone: forget,
@@ -80,8 +85,10 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
       return queue.add(key, tenant, "retry", backOff.until(key));
     }
     backOff.clear(key);
-    if (outcome.k === "wait" && outcome.afterMs !== undefined) return add(key, "observed", outcome.afterMs);
-    if (outcome.k !== "stop") add(key, "resync", jittered(resyncMs, 0.1, random()));
+    const afterMs = outcome.k === "wait" ? outcome.afterMs : undefined;
+    const resyncAfterMs = jittered(resyncMs, 0.1, random());
+    if (afterMs !== undefined && afterMs < resyncAfterMs) return add(key, "observed", afterMs);
+    if (outcome.k !== "stop") add(key, "resync", resyncAfterMs);
   };
   const repeat = ({ key, priority }: Taken) => {
     const times = (stale.get(key) ?? 0) + 1;
@@ -104,11 +111,13 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
 
   const attempt = ({ key, tenant, priority }: Taken, signal: AbortSignal, kube: Kube): Attempt => {
     const id = newId();
-    const generation = table.get(key)?.metadata.generation;
+    const object = table.get(key) as Owner | undefined; // the table of this kind
+    const { generation, annotations = {} } = object?.metadata ?? {};
+    const isAsked = annotations[reconcileAtAnnotation] !== object?.status?.lastHandledReconcileAt;
     let noted: ReturnType<Attempt["noteFailure"]> | undefined;
     return {
-      ...{ key, id, kube, signal, isThorough: priority === "resync", failingMs: backOff.failingMs(key) },
-      log: log.child({ reconcileId: id, kind, key, generation }),
+      ...{ key, id, kube, signal, isThorough: priority === "resync" || isAsked, failingMs: backOff.failingMs(key) },
+      log: log.child({ reconcileId: id, kind, key, generation, revision: annotations[revisionAnnotation] }),
       noteFailure: (fault) => {
         const wait = () => backOff.failed(key, tenant, fault === "api") - clock.monotonic();
         noted ??= { waitMs: wait(), failures: backOff.failures(key) };

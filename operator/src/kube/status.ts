@@ -14,6 +14,7 @@ export interface Observed {
   readonly inventory?: readonly Recorded[];
   readonly failures?: number;
   readonly nextAttemptAt?: string;
+  readonly lastHandledReconcileAt?: string;
 }
 
 /** An object of a kind of ours, as the engine sees it. */

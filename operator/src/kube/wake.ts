@@ -43,8 +43,8 @@ function ownersOf(owners: ChildKind, store: Store, { metadata }: Live): readonly
 
 /** What is made of changes; nothing here may wait, for it runs inside the watch. */
 interface Listeners {
-  /** An object is seen for the first time; by its own status it is not to be tried before the given instant. */
-  first(key: Key, nextAttemptAt: Millis): void;
+  /** An object is seen for the first time; by its own status it failed so often and is not to be tried before that. */
+  first(key: Key, failures: number, nextAttemptAt: Millis): void;
   changed(key: Key): void;
   /** Something the object depends on has changed. */
   observed(key: Key): void;
@@ -80,14 +80,16 @@ export function listen(controller: AnyController, store: Store, log: Log, listen
     if (after === undefined) return before && listeners.gone(keyOf(before));
     if (before !== undefined) return listeners.changed(keyOf(after));
     const { status } = after as Owner; // as above
-    listeners.first(keyOf(after), fromRfc3339(status?.nextAttemptAt ?? "") ?? 0);
+    listeners.first(keyOf(after), status?.failures ?? 0, fromRfc3339(status?.nextAttemptAt ?? "") ?? 0);
   });
   for (const watch of controller.watches) {
     const watched = store.table(watch.resource);
     for (const [index, of] of Object.entries(watch.indexes ?? {})) watched.addIndex(index, harmless(of, log));
     const woken = harmless((object) => keysWoken(watch, owners, store, object), log);
-    watched.onChange((...objects) => {
-      for (const object of objects) if (object !== undefined) woken(object).forEach(listeners.observed);
+    watched.onChange((before, after) => {
+      // Once for whom both name, or each event would make two runs.
+      const keys = [before, after].flatMap((object) => (object === undefined ? [] : woken(object)));
+      for (const key of new Set(keys)) listeners.observed(key);
     });
   }
 }
