@@ -31,6 +31,8 @@ export interface MemoryKube extends Kube {
   find(ref: Ref): Live | undefined;
   /** The next call whose text holds `matches` fails with `error`, before or after its effect. */
   failNext(matches: string, error: KubeError, effect?: Fault["effect"]): void;
+  /** Takes back the faults that have not struck yet, of watches too; what was held goes on. */
+  heal(): void;
   /** Collections the cluster does not have, by name. */
   readonly absent: Set<string>;
   readonly watches: MemoryWatches;
@@ -121,5 +123,10 @@ export function memoryKube(clock: Pick<Clock, "now">): MemoryKube {
     remove: (ref) => objects.erase(objects.get(ref)),
     find: (ref) => structuredClone(objects.find(ref)?.object),
     failNext: (matches, error, effect = "before") => void faults.push({ matches, error, effect }),
+    heal: () => {
+      faults.length = 0;
+      watches.tamper(() => "pass");
+      watches.release();
+    },
   };
 }

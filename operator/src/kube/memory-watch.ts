@@ -15,6 +15,12 @@ interface MemoryWatchOptions {
   readonly version: () => string;
 }
 
+/**
+ * What becomes of a line on its way: lost without a trace, the connection reset before it, unreadable, after its
+ * successor, or twice.
+ */
+export type Tampering = "pass" | "lose" | "reset" | "garble" | "swap" | "twice";
+
 /** The watches of the in-memory API server: a log of changes that readers follow, and what can go wrong with them. */
 export interface MemoryWatches {
   follow(resource: Resource, options: WatchOptions): AsyncGenerator<WatchEvent>;
@@ -27,6 +33,8 @@ export interface MemoryWatches {
   bookmark(): void;
   /** Sends something else to every open watch. */
   inject(event: WatchEvent): void;
+  /** Asks of every object that is to be told, initial ones too, what becomes of it. */
+  tamper(how: (event: WatchEvent) => Tampering): void;
   /** Events stop arriving until released. */
   hold(): void;
   release(): void;
@@ -38,6 +46,7 @@ export function memoryWatches({ objects, version }: MemoryWatchOptions): MemoryW
   const injected: WatchEvent[] = [];
   let floor = 0;
   let isHeld = false;
+  let tampering: (event: WatchEvent) => Tampering = () => "pass";
   let generation = 0;
   let wake = Promise.withResolvers<void>();
   const wakeAll = () => {
@@ -49,14 +58,17 @@ export function memoryWatches({ objects, version }: MemoryWatchOptions): MemoryW
     resource: Resource,
     since: number,
     { labelSelector, signal }: WatchOptions,
+    line: Line,
   ): AsyncGenerator<WatchEvent> {
     const [born, aborted] = [generation, aborting(signal)];
     let [from, told] = [since, injected.length];
     while (!signal.aborted && born === generation) {
       const fresh = isHeld ? [] : log.filter((change) => versionOf(change.object) > from);
       from = fresh.reduce((last, { object }) => Math.max(last, versionOf(object)), from);
-      for (const change of fresh) yield* seen(change, resource, labelSelector);
-      for (; told < injected.length; told += 1) yield* injected.slice(told, told + 1);
+      const events = fresh.flatMap((change) => [...seen(change, resource, labelSelector)]);
+      const others = injected.slice(told);
+      told += others.length;
+      for (const event of [...events, ...others]) yield* line(event);
       if (fresh.length === 0) await Promise.race([wake.promise, aborted]);
     }
     signal.throwIfAborted();
@@ -67,12 +79,13 @@ export function memoryWatches({ objects, version }: MemoryWatchOptions): MemoryW
       yield { type: "error", error: new KubeError("gone", "too old resource version", { status: 410 }) };
       return;
     }
+    const line = lineTo((event) => ("object" in event ? tampering(event) : "pass"));
     if (options.initial) {
       const selected = objects(resource).filter((object) => isSelected(object, options.labelSelector));
-      for (const object of selected) yield { type: "added", object: structuredClone(object) };
-      yield { type: "initial-end", resourceVersion: String(from) };
+      for (const object of selected) yield* line({ type: "added", object: structuredClone(object) });
+      yield* line({ type: "initial-end", resourceVersion: String(from) });
     }
-    yield* changes(resource, from, options);
+    yield* changes(resource, from, options, line);
   }
   const inject = (event: WatchEvent) => {
     injected.push(event);
@@ -95,6 +108,9 @@ export function memoryWatches({ objects, version }: MemoryWatchOptions): MemoryW
       log.length = 0;
       floor = Number(version());
     },
+    tamper: (how) => {
+      tampering = how;
+    },
     hold: () => {
       isHeld = true;
     },
@@ -102,6 +118,22 @@ export function memoryWatches({ objects, version }: MemoryWatchOptions): MemoryW
       isHeld = false;
       wakeAll();
     },
+  };
+}
+
+type Line = (event: WatchEvent) => Generator<WatchEvent>;
+
+/** The way of one watch's lines to its reader, on which `how` tampers with them. */
+function lineTo(how: (event: WatchEvent) => Tampering): Line {
+  const late: WatchEvent[] = [];
+  return function* (event) {
+    const what = how(event);
+    if (what === "reset") throw new KubeError("network", "the connection was reset");
+    if (what === "swap") return void late.push(event);
+    if (what === "garble") yield { type: "broken", why: "unparsable" };
+    else if (what !== "lose") yield event;
+    if (what === "twice") yield structuredClone(event);
+    yield* late.splice(0);
   };
 }
 
