@@ -28,6 +28,8 @@ export interface Instance {
 export interface OperatorAtWork extends Pick<Hands, "kube" | "apply" | "find" | "remove"> {
   /** The instance started last. */
   readonly manager: Manager;
+  /** What that instance measures. */
+  readonly registry: Registry;
   readonly installation: Installation;
   readonly hands: Hands;
   /** Starts one more instance. Resolves at once; `instance.manager.leading` once its workers run. */
@@ -58,7 +60,7 @@ export async function operatorAtWork(
     instances.push(instance);
     return instance;
   };
-  let { manager } = await start();
+  let { manager, registry } = await start();
   await manager.leading;
   return {
     ...hands,
@@ -66,9 +68,12 @@ export async function operatorAtWork(
     get manager() {
       return manager;
     },
+    get registry() {
+      return registry;
+    },
     start: async (by) => {
       const instance = await start(by);
-      manager = instance.manager;
+      ({ manager, registry } = instance);
       return instance;
     },
     stop: async () => {
