@@ -110,12 +110,12 @@ export const argument = (max: number) => text(max).regex(new RegExp(`^[^${nul}]*
 /** What a shell and every language accept as the name of an environment variable. */
 export const variablePattern = "^[A-Za-z_][A-Za-z0-9_]{0,127}$";
 
-/** Names of variables that are ours or Kubernetes' to set. */
+/** Names of variables that are ours or Kubernetes' to set, and the one that JavaScript loses from a map. */
 export const reservedVariable = {
-  matches: (name: string): boolean => name === "PORT" || /^(SKYPANEL|KUBERNETES)_/.test(name),
+  matches: (name: string): boolean => name === "PORT" || name === "__proto__" || /^(SKYPANEL|KUBERNETES)_/.test(name),
   cel: (name: string): string =>
-    `${name} == 'PORT' || ${name}.startsWith('SKYPANEL_') || ${name}.startsWith('KUBERNETES_')`,
-  message: "PORT, SKYPANEL_* and KUBERNETES_* are reserved",
+    `${name} in ['PORT', '__proto__'] || ${name}.startsWith('SKYPANEL_') || ${name}.startsWith('KUBERNETES_')`,
+  message: "PORT, SKYPANEL_*, KUBERNETES_* and __proto__ are reserved",
 };
 
 /** An instant as Kubernetes writes it. */
