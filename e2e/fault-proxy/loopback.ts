@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, request } from "node:https";
+import { createServer, request, type Server } from "node:https";
 import { buffer } from "node:stream/consumers";
 import { authority } from "./authority.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
@@ -16,6 +16,7 @@ interface Reply {
 /** A real server on loopback that records what reached it, and a proxy before it. */
 export interface Loopback {
   readonly proxy: FaultProxy;
+  readonly server: Server;
   /** Method and path of each request that reached the server, in order. */
   readonly reached: string[];
   /** The head and the body so far of an answer without end. */
@@ -51,8 +52,7 @@ export async function loopback(
     return Promise.race([once(sent, "response").then(([response]) => response as IncomingMessage), failed]); // the event's type
   };
   return {
-    proxy,
-    reached,
+    ...{ proxy, server, reached },
     open: (path) => send(path),
     ask: async (path, options) => {
       const response = await send(path, options);

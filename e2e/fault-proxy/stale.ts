@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import { eventwise, wholeLines } from "./events.ts";
 import type { Exchange } from "./exchange.ts";
+import { late } from "./late.ts";
 import type { Lag } from "./rule.ts";
 import type { Armed, RuleBook } from "./rule-book.ts";
 
@@ -86,46 +86,4 @@ function initialEvents({ apiVersion, kind, metadata, items }: List): Buffer[] {
     { type: "BOOKMARK", object: end },
   ];
   return events.map((event) => Buffer.from(`${JSON.stringify(event)}\n`));
-}
-
-/** The lines, each once it is old enough; all of them at once when the rule is taken back. */
-async function* late(
-  lines: AsyncIterable<Buffer>,
-  lag: Lag,
-  armed: Armed,
-  closed: Promise<void>,
-): AsyncGenerator<Buffer> {
-  const queue: { line: Buffer; at: number }[] = [];
-  let wake = Promise.withResolvers<void>();
-  let isOver = false;
-  const read = async () => {
-    for await (const line of lines) {
-      queue.push({ line, at: performance.now() });
-      wake.resolve();
-    }
-  };
-  const reading = read().finally(() => {
-    isOver = true;
-    wake.resolve();
-  });
-  reading.catch(() => {}); // thrown again below, once what came before is given
-  while (!isOver || queue.length > 0) {
-    const waitMs = armed.isReleased() || isOver ? 0 : dueIn(queue, lag);
-    if (waitMs === 0 && queue.length > 0) {
-      yield* queue.splice(0, 1).map(({ line }) => line);
-      continue;
-    }
-    wake = Promise.withResolvers<void>();
-    const passed = waitMs > 0 && waitMs < Number.POSITIVE_INFINITY ? [sleep(waitMs)] : [];
-    await Promise.race([wake.promise, closed, ...(armed.isReleased() ? [] : [armed.released]), ...passed]);
-  }
-  await reading;
-}
-
-/** How long the first of the queue has to wait, in ms; for ever means: for what comes after it. */
-function dueIn(queue: readonly { at: number }[], lag: Lag): number {
-  const [first] = queue;
-  if (first === undefined || "at" in lag) return Number.POSITIVE_INFINITY;
-  if ("versions" in lag) return queue.length > lag.versions ? 0 : Number.POSITIVE_INFINITY;
-  return Math.max(0, first.at + lag.seconds * 1000 - performance.now());
 }

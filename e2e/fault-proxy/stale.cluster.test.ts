@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { tenant } from "@skypanel/crds/kinds/tenant.ts";
+import { systemClock } from "@skypanel/runtime/clock.ts";
+import { createLog } from "@skypanel/runtime/log.ts";
+import { Registry } from "prom-client";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
+import { type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
+import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
+import type { Kube, Live } from "../../operator/src/kube/kube.ts";
+import { accessSource } from "../../operator/src/kube/kubeconfig.ts";
+import { kubeMetrics } from "../../operator/src/kube/metrics.ts";
+import { resourceOf } from "../../operator/src/kube/resources.ts";
+import { restKube } from "../../operator/src/kube/rest-kube.ts";
+import { openTransport, type Transport } from "../../operator/src/kube/transport.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import type { Lag } from "./rule.ts";
+
+const shard = `stale-${randomUUID().slice(0, 8)}`;
+const selected = { labelSelector: `paas.skypanel.io/shard=${shard}` };
+const name = `t${randomUUID().slice(0, 8)}`;
+const tenants = resourceOf(tenant);
+let hands: Hands;
+let installation: Installation;
+let proxy: FaultProxy;
+let transport: Transport;
+let kube: Kube;
+
+/** Writes the next version of the one object there is; its number of pods tells versions apart. */
+const write = async (pods: number) => (await hands.apply(tenant, name, { quota: { pods } })).metadata.resourceVersion;
+const arm = (lag: Lag) => proxy.arm({ match: { resource: "tenants" }, action: { type: "stale", ...lag } });
+const podsOf = (object: Live) => Number(Object(Object(Object(object).spec).quota).pods);
+
+/** What the operator's way shows: a list, and a single read. */
+async function shown() {
+  const listed: number[] = [];
+  for await (const { items } of kube.list(tenants, { limit: 100, ...selected })) listed.push(...items.map(podsOf));
+  return { listed, read: podsOf(await kube.get({ resource: tenants, name })) };
+}
+
+/** Watches from the present state on; the returned list grows. */
+function watched(signal: AbortSignal): string[] {
+  const seen: string[] = [];
+  const watch = async () => {
+    const options = { resourceVersion: "", initial: true, timeoutSeconds: 60, signal, ...selected };
+    for await (const event of kube.watch(tenants, options)) {
+      seen.push("object" in event ? `${event.type} ${podsOf(event.object)}` : event.type);
+    }
+  };
+  watch().catch(() => {}); // its end is the test's
+  return seen;
+}
+
+beforeAll(async () => {
+  hands = await handsAtWork(inject("kubeconfig"), { "paas.skypanel.io/shard": shard });
+  installation = await installationAtWork(inject("kubeconfig"), hands);
+});
+beforeEach(async () => {
+  const { url: target, ca } = installation.server;
+  proxy = await startFaultProxy({ arrow: "kube", target, ca });
+  transport = await openTransport({
+    source: accessSource({ KUBECONFIG: await installation.kubeconfig(proxy) }),
+    ...{ clock: systemClock, random: Math.random, pool: "requests", connections: 2 },
+    log: createLog({ name: "stale", level: "error" }),
+    metrics: kubeMetrics(new Registry()),
+  });
+  kube = restKube(transport);
+});
+afterEach(async () => {
+  await transport.destroy();
+  await proxy.close();
+});
+afterAll(async () => {
+  await hands.tidy();
+  await installation.remove();
+  await hands.close();
+});
+
+test("stale: lists stand still at a version, single reads do not", async () => {
+  const at = await write(1);
+  await write(2);
+  const heal = arm({ at: at ?? "" });
+  expect(await shown()).toEqual({ listed: [1], read: 2 });
+  heal();
+  expect(await shown()).toEqual({ listed: [2], read: 2 });
+});
+
+test("stale: lists lag so many seconds behind", async () => {
+  await write(1);
+  arm({ seconds: 3_600 });
+  expect((await shown()).listed).toEqual([1]);
+  await write(2);
+  expect(await shown()).toEqual({ listed: [1], read: 2 });
+});
+
+test("stale: a watch begins in the past, and is let go when healed", async () => {
+  const at = await write(1);
+  await write(2);
+  const heal = arm({ at: at ?? "" });
+  const end = new AbortController();
+  const seen = watched(end.signal);
+  await vi.waitFor(() => expect(seen).toEqual(["added 1", "initial-end"]));
+  await write(3);
+  expect(seen).toEqual(["added 1", "initial-end"]);
+  heal();
+  await vi.waitFor(() => expect(seen).toEqual(["added 1", "initial-end", "modified 2", "modified 3"]));
+  end.abort();
+});
+
+test("stale: a watch is so many versions late", async () => {
+  await write(10);
+  arm({ versions: 0 });
+  const end = new AbortController();
+  const seen = watched(end.signal);
+  await vi.waitFor(() => expect(seen).toEqual(["added 10", "initial-end"]));
+  proxy.heal();
+  end.abort();
+  arm({ versions: 2 });
+  const again = new AbortController();
+  const late = watched(again.signal);
+  await vi.waitFor(() => expect(late).toContain("initial-end"));
+  for (const value of [11, 12, 13]) await write(value);
+  await vi.waitFor(() => expect(late.filter((line) => line.startsWith("modified"))).toEqual(["modified 11"]));
+  again.abort();
+});
