@@ -1,4 +1,4 @@
-import type { HeartbeatBody } from "@skypanel/control-plane/contract/agent.ts";
+import type { HeartbeatBody, Machine } from "@skypanel/control-plane/contract/agent.ts";
 import type { StateSource } from "@skypanel/crds/kinds/state-source.ts";
 import { limits } from "@skypanel/crds/limits.ts";
 import type { Clock, Millis } from "@skypanel/runtime/clock.ts";
@@ -22,6 +22,8 @@ export interface HeartbeatOptions {
 }
 
 const surveyEveryMs: Millis = 60_000;
+// Thirty checks of 800 characters, and the envelope.
+const machinesBytes = limits.api.bodyBytes - 32 * 1024;
 
 /**
  * Says every 10 s that we live and how we are, until aborted or until the control plane does not know us (any more). A
@@ -68,10 +70,19 @@ function bodyOf(options: HeartbeatOptions, survey: Survey | undefined): Heartbea
   const applied = source?.status?.applied;
   return {
     versions,
-    machines: [...(survey?.machines ?? [])],
+    machines: fitting(survey?.machines ?? []),
     checks: checks({ versions, survey, source, isTunnelOpen: options.isTunnelOpen(), namespace }),
     appliedSeq: applied?.sequence ?? null,
     appliedCommit: applied?.commit ?? null,
     oldestPendingSeconds: oldestPendingSeconds(),
   };
+}
+
+/** As many machines as fit into a heartbeat beside the rest of it: to understate a huge cluster is better than to be silent. */
+function fitting(machines: readonly Machine[]): Machine[] {
+  let left = machinesBytes;
+  return machines.filter((one) => {
+    left -= Buffer.byteLength(JSON.stringify(one)) + 1;
+    return left >= 0;
+  });
 }

@@ -19,10 +19,15 @@ interface Entry {
 /** Room for the envelope around the items. */
 const itemBytes = limits.report.bytes - 1_024;
 
-/** Objects whose state is still to be reported: at most one item for each, the newest. Not a queue, so it cannot grow. */
+/**
+ * Objects whose state is still to be reported: at most one item for each, the newest. Not a queue: it holds what exists,
+ * and so many deletions that a day without control plane is bounded too; beyond them a snapshot says what is gone.
+ */
 export class Pending {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
+  #deletions = 0;
+  #needsSnapshot = false;
   /** Uids the snapshot in progress has yet to send; undefined if none is. */
   #snapshot: Set<string> | undefined;
   #begun = false;
@@ -31,13 +36,8 @@ export class Pending {
   put(item: ReportItem, now: Millis, urgent: boolean): void {
     const before = this.#entries.get(item.uid);
     const due = now + (urgent ? limits.report.urgentMillis : limits.report.flushMillis);
-    const entry = {
-      ...sized(item),
-      since: before?.since ?? now,
-      due: Math.min(before?.due ?? due, due),
-    };
-    this.#bytes += entry.bytes - (before?.bytes ?? 0);
-    this.#entries.set(item.uid, entry);
+    this.#set({ ...sized(item), since: before?.since ?? now, due: Math.min(before?.due ?? due, due) });
+    if (this.#deletions > limits.report.deletionsKept) this.#forgetDeletions();
   }
 
   /** Begins to send everything that exists; newer states that already wait are kept. */
@@ -45,6 +45,12 @@ export class Pending {
     for (const item of items) if (!this.#entries.has(item.uid)) this.put(item, now, true);
     this.#snapshot = new Set(items.map(({ uid }) => uid));
     this.#begun = false;
+    this.#needsSnapshot = false;
+  }
+
+  /** True when more was deleted than is kept here: only a snapshot can tell it. */
+  get needsSnapshot(): boolean {
+    return this.#needsSnapshot;
   }
 
   /** A snapshot counts only whole and within one epoch: what of it is unsent stays pending, its marks go. */
@@ -69,12 +75,26 @@ export class Pending {
   acknowledge({ tickets, snapshot }: Batch): void {
     for (const ticket of tickets) {
       this.#snapshot?.delete(ticket.item.uid);
-      if (this.#entries.get(ticket.item.uid) !== ticket) continue;
-      this.#entries.delete(ticket.item.uid);
-      this.#bytes -= ticket.bytes;
+      if (this.#entries.get(ticket.item.uid) === ticket) this.#remove(ticket.item.uid);
     }
     if (snapshot !== "none") this.#begun = true;
     if (snapshot === "end" || snapshot === "whole") this.#snapshot = undefined;
+  }
+
+  /**
+   * The control plane cannot take an object: it goes without its spec, and if that is refused too, not at all (`true`). A
+   * snapshot goes on: its marks belong to the reports that arrive.
+   */
+  giveUp(refused: Entry): boolean {
+    const { item, since, due } = refused;
+    if (this.#entries.get(item.uid) !== refused) return false; // a newer state may be readable
+    if (item.spec !== null) {
+      this.#set({ ...sized({ ...item, spec: null }), since, due });
+      return false;
+    }
+    this.#remove(item.uid);
+    this.#snapshot?.delete(item.uid);
+    return true;
   }
 
   /** When the next report is due: at once if one is full or a snapshot is under way; undefined if nothing waits. */
@@ -95,6 +115,31 @@ export class Pending {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  #set(entry: Entry): void {
+    const { uid, deleted } = entry.item;
+    const before = this.#entries.get(uid);
+    this.#bytes += entry.bytes - (before?.bytes ?? 0);
+    this.#deletions += Number(deleted) - Number(before?.item.deleted ?? false);
+    this.#entries.set(uid, entry);
+  }
+
+  #remove(uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    this.#bytes -= entry.bytes;
+    this.#deletions -= Number(entry.item.deleted);
+    this.#entries.delete(uid);
+  }
+
+  #forgetDeletions(): void {
+    for (const [uid, { item }] of this.#entries) {
+      if (!item.deleted) continue;
+      this.#remove(uid);
+      this.#snapshot?.delete(uid);
+    }
+    this.#needsSnapshot = true;
   }
 
   #mark(tickets: readonly Entry[]): ReportsBody["snapshot"] {

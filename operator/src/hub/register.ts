@@ -53,18 +53,12 @@ export async function join(options: RegisterOptions, signal: AbortSignal): Promi
     signal.throwIfAborted();
     const wait = await attempt().catch((error: unknown) => {
       signal.throwIfAborted();
-      say(sentence(error));
+      say(error instanceof Error ? error.message : String(error));
       return pause.failed(error instanceof Refused ? error.retryAfterMs : undefined);
     });
     if (wait === undefined) return;
     await clock.sleep(wait, signal);
   }
-}
-
-function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Of a call that failed, fetch says only that it did.
-  return error.cause instanceof Error ? `the control plane does not answer: ${error.cause.message}` : error.message;
 }
 
 async function standing(options: RegisterOptions, signal: AbortSignal) {

@@ -1,49 +1,31 @@
 import type { ReportsBody } from "@skypanel/control-plane/contract/agent.ts";
-import { createLog } from "@skypanel/runtime/log.ts";
+import { limits } from "@skypanel/crds/limits.ts";
 import { manualClock } from "@skypanel/runtime/manual-clock.ts";
-import { Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import { afterEach, describe, expect, it } from "vitest";
+import { AReceiver } from "./a-receiver.ts";
 import { anItem } from "./an-item.ts";
 import { Refused } from "./control-plane.ts";
-import { hubMetrics } from "./metrics.ts";
-import { reports } from "./reports.ts";
+import { type Answer, answering, reportsAtWork } from "./reports-at-work.ts";
 
 let stop = new AbortController();
 afterEach(() => stop.abort());
 
-const refused = (status: number) => new Refused(status, "no", undefined);
+const refused = (status: number, reason?: string) => new Refused(status, "no", undefined, reason);
 const live = (status: "True" | "False") => ({ conditions: [{ type: "Ready", status, reason: "Running" }] });
-
-type Answer = boolean | Error;
+const uidsOf = ({ items }: ReportsBody) => items.map(({ uid }) => uid);
 
 /** Reports at work against a control plane that gives these answers in turn and then accepts, or answers by the report. */
 function atWork(answers: Answer[] | ((body: ReportsBody) => Answer) = [], existing: ReturnType<typeof anItem>[] = []) {
   stop = new AbortController();
   const clock = manualClock();
-  const sent: ReportsBody[] = [];
-  let epoch = 0;
-  const reporting = reports({
-    controlPlane: {
-      epoch: async () => {
-        epoch += 1;
-        return epoch;
-      },
-      reports: async (body) => {
-        sent.push(body);
-        const answer = Array.isArray(answers) ? (answers.shift() ?? true) : answers(body);
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
-    },
-    list: () => existing,
-    clock,
-    random: () => 0.5,
-    log: createLog({ name: "test", level: "silent" }),
-    metrics: hubMetrics(new Registry()),
-  });
-  const running = reporting.run(stop.signal);
+  const controlPlane = answering(answers);
+  const { sent } = controlPlane;
+  const { reporting, running, registry } = reportsAtWork(controlPlane, () => existing, clock, stop.signal);
   const changes = () => sent.filter(({ snapshot }) => snapshot === "none");
-  return { clock, sent, changes, reporting, running };
+  const arrived = (isTaken: (body: ReportsBody) => Answer) => sent.filter((body) => isTaken(body) === true);
+  const metric = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
+  return { clock, sent, changes, arrived, reporting, running, metric };
 }
 
 describe("reports", () => {
@@ -68,18 +50,20 @@ describe("reports", () => {
   });
 
   it("keep what failed and try again, later and later", async () => {
-    const { clock, changes, reporting } = atWork([refused(503), refused(503), refused(503)]);
+    const { clock, changes, reporting, metric } = atWork([refused(503), refused(503), refused(503)]);
     reporting.gone(anItem());
     await clock.advance(100);
     expect(changes()).toHaveLength(1);
-    await clock.advance(1_000);
+    await clock.advance(1_250);
     expect(changes()).toHaveLength(2);
-    await clock.advance(1_999);
+    await clock.advance(2_499);
     expect(changes()).toHaveLength(2);
     expect(reporting.oldestPendingSeconds()).toBe(3);
+    expect([await metric("skypanel_report_pending"), await metric("skypanel_report_age_seconds")]).toEqual([1, 3]);
     await clock.advance(10_000);
     expect(changes().at(-1)?.items).toEqual([anItem({ deleted: true, spec: null, status: null })]);
     expect(reporting.oldestPendingSeconds()).toBeNull();
+    expect([await metric("skypanel_report_pending"), await metric("skypanel_report_age_seconds")]).toEqual([0, 0]);
   });
 
   it("never use a sequence twice", async () => {
@@ -100,15 +84,109 @@ describe("reports", () => {
     expect(sent.at(-1)?.snapshot).toBe("whole");
   });
 
+  it("have one report on the way, however much changes", async () => {
+    const clock = manualClock();
+    let underWay = 0;
+    let most = 0;
+    const slow = answering();
+    const reports = async (body: ReportsBody, signal: AbortSignal) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await clock.sleep(5_000);
+      underWay -= 1;
+      return slow.reports(body, signal);
+    };
+    stop = new AbortController();
+    const { reporting } = reportsAtWork({ ...slow, reports }, () => [], clock, stop.signal);
+    for (let n = 0; n < 1_000; n += 1) reporting.changed(anItem({ uid: `u${n}` }));
+    await clock.advance(60_000);
+    expect([most, slow.sent.flatMap(uidsOf).length]).toEqual([1, 1_000]);
+    expect(slow.sent.every(({ items }) => items.length <= limits.report.objects)).toBe(true);
+  });
+
+  it("halve what is too large until it passes", async () => {
+    const isTaken = ({ items }: ReportsBody) => (items.length > 30 ? refused(413) : true);
+    const { clock, sent, arrived, reporting } = atWork(isTaken);
+    for (let n = 0; n < 200; n += 1) reporting.changed(anItem({ uid: `u${n}` }));
+    await clock.advance(2_000);
+    expect(sent.slice(0, 4).map(({ items }) => items.length)).toEqual([200, 100, 50, 25]);
+    expect(new Set(arrived(isTaken).flatMap(uidsOf)).size).toBe(200);
+  });
+
   it("give up only the object the control plane cannot read", async () => {
-    const cannotRead = ({ items }: ReportsBody) => (items.some(({ uid }) => uid === "u3") ? refused(400) : true);
-    const { clock, sent, reporting } = atWork(cannotRead);
+    const isTaken = (body: ReportsBody) => (uidsOf(body).includes("u3") ? refused(400, "Invalid") : true);
+    const { clock, arrived, reporting } = atWork(isTaken);
     for (let n = 0; n < 8; n += 1) reporting.changed(anItem({ uid: `u${n}` }));
     await clock.advance(4_000);
-    const arrived = sent
-      .filter((body) => cannotRead(body) === true)
-      .flatMap(({ items }) => items.map(({ uid }) => uid));
-    expect(arrived.toSorted()).toEqual(["u0", "u1", "u2", "u4", "u5", "u6", "u7"]);
+    expect(arrived(isTaken).flatMap(uidsOf).toSorted()).toEqual(["u0", "u1", "u2", "u4", "u5", "u6", "u7"]);
     expect(reporting.oldestPendingSeconds()).toBeNull();
   });
+
+  it("leave out a spec the control plane cannot read", async () => {
+    const isTaken = ({ items }: ReportsBody) =>
+      items.some(({ spec }) => spec !== null) ? refused(400, "Invalid") : true;
+    const { clock, arrived, reporting } = atWork(isTaken);
+    reporting.changed(anItem({ managedBy: "kubectl", spec: { command: ["\0"] } }));
+    await clock.advance(4_000);
+    expect(arrived(isTaken).flatMap(({ items }) => items)).toMatchObject([{ spec: null, status: { phase: "Live" } }]);
+  });
+
+  it("finish a snapshot though one of its objects cannot be read", async () => {
+    const items = ["u0", "u1", "u2"].map((uid) => anItem({ uid }));
+    const isTaken = (body: ReportsBody) => (uidsOf(body).includes("u2") ? refused(400, "Invalid") : true);
+    const { clock, arrived } = atWork(isTaken, items);
+    await clock.advance(20_000);
+    expect(arrived(isTaken).map(({ snapshot }) => snapshot)).toEqual(["begin", "part", "end"]);
+    expect(arrived(isTaken).flatMap(uidsOf)).toEqual(["u0", "u1"]);
+  });
+
+  it.each([400, 401, 403, 404, 429, 500, 502, 503, 504])(
+    "lose nothing to an hour of %i from somebody else",
+    async (status) => {
+      let isAway = true;
+      const isTaken = () => (isAway ? refused(status) : true);
+      const { clock, sent, reporting } = atWork(isTaken);
+      for (let n = 0; n < 500; n += 1) reporting.changed(anItem({ uid: `u${n}` }));
+      await clock.advance(3_600_000);
+      const tries = sent.length;
+      expect(tries).toBeLessThanOrEqual(3_600 / 20 + 10);
+      isAway = false;
+      await clock.advance(60_000);
+      expect(new Set(sent.slice(tries).flatMap(uidsOf)).size).toBe(500);
+      expect(reporting.oldestPendingSeconds()).toBeNull();
+    },
+  );
+
+  it("are bounded while objects come and go for a day unheard", async () => {
+    const receiver = new AReceiver();
+    let existing = ["stays", "u0", "u7777"].map((uid) => anItem({ uid }));
+    let isAway = false;
+    let most = 0;
+    stop = new AbortController();
+    const clock = manualClock();
+    const far = {
+      epoch: async () => receiver.openEpoch(),
+      reports: async (body: ReportsBody) =>
+        isAway ? Promise.reject(refused(503)) : receiver.receive(body) === "accepted",
+    };
+    const { reporting, registry } = reportsAtWork(far, () => existing, clock, stop.signal);
+    await clock.advance(60_000);
+    isAway = true;
+    existing = existing.slice(0, 1);
+    for (let n = 0; n < 20_000; n += 1) {
+      reporting.changed(anItem({ uid: `u${n}` }));
+      reporting.gone(anItem({ uid: `u${n}` }));
+      most = Math.max(most, await pendingOf(registry));
+      if (n % 250 === 0) await clock.advance(1_080_000);
+    }
+    expect(most).toBeLessThanOrEqual(limits.report.deletionsKept + 2);
+    expect([...receiver.known.keys()].toSorted()).toEqual(["stays", "u0", "u7777"]);
+    isAway = false;
+    await clock.advance(60_000);
+    expect([...receiver.known.keys()]).toEqual(["stays"]);
+  });
 });
+
+async function pendingOf(registry: Registry): Promise<number> {
+  return (await registry.getSingleMetric("skypanel_report_pending")?.get())?.values[0]?.value ?? 0;
+}

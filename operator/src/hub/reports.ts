@@ -55,7 +55,9 @@ export function reports(options: ReportsOptions): Reports {
 
   const oldestPendingSeconds = () => {
     const since = pending.oldest();
-    return since === undefined ? null : Math.max(0, Math.floor((clock.monotonic() - since) / 1000));
+    const seconds = since === undefined ? null : Math.max(0, Math.floor((clock.monotonic() - since) / 1000));
+    metrics.age.set(seconds ?? 0);
+    return seconds;
   };
   const note = (item: ReportItem, urgent: boolean) => {
     pending.put(item, clock.monotonic(), urgent);
@@ -73,34 +75,32 @@ export function reports(options: ReportsOptions): Reports {
     const { items, snapshot } = batch;
     const body = { epoch: to.epoch, seq: to.seq, snapshot, items: [...items] };
     const accepted = await controlPlane.reports(body, signal).catch((error: unknown) => {
-      if (error instanceof Refused && (error.status === 413 || error.status === 400)) return narrow(batch, error);
+      if (isUnreadable(error)) return narrow(batch, error);
       throw error;
     });
     if (accepted === undefined) return;
     metrics.batches.inc({ result: accepted ? "accepted" : "dropped" });
     // Somebody used a higher number in our epoch: only a new epoch makes ours the newest again.
-    if (!accepted) throw new Refused(409, "the sequence was already used", undefined);
+    if (!accepted) throw new Refused(409, "the sequence was already used");
     pending.acknowledge(batch);
     maxItems = Math.min(limits.report.objects, maxItems * 2);
     metrics.pending.set(pending.size);
-    metrics.age.set(oldestPendingSeconds() ?? 0);
+    oldestPendingSeconds();
   };
   /** Too large or not understood: smaller reports find the object at fault, which alone is given up. */
-  const narrow = (batch: Batch, error: Refused): undefined => {
+  const narrow = ({ items, tickets: [ticket] }: Batch, error: Refused): undefined => {
     metrics.batches.inc({ result: String(error.status) });
-    maxItems = Math.max(1, Math.floor(batch.items.length / 2));
-    if (batch.items.length > 1) return;
-    const [item] = batch.items;
-    log.error(
-      { err: error, kind: item?.kind, namespace: item?.namespace, object: item?.name },
-      "object not reportable",
-    );
-    pending.acknowledge(batch);
+    maxItems = Math.max(1, Math.floor(items.length / 2));
+    if (items.length > 1) return;
+    if (ticket === undefined) throw error; // an empty report is not at fault
+    if (!pending.giveUp(ticket)) return;
+    const { kind, namespace, name } = ticket.item;
+    log.error({ err: error, kind, namespace, object: name }, "object not reportable");
   };
   const step = async (signal: AbortSignal): Promise<void> => {
     link ??= await open(signal);
     const now = clock.monotonic();
-    if (now >= link.snapshotAt) {
+    if (now >= link.snapshotAt || pending.needsSnapshot) {
       link.snapshotAt = now + snapshotEveryMs;
       pending.beginSnapshot(options.list(), now);
     }
@@ -113,7 +113,7 @@ export function reports(options: ReportsOptions): Reports {
     await wake.nap(Math.min(due ?? link.snapshotAt, link.snapshotAt) - now, signal);
   };
   const failed = (error: unknown): Millis => {
-    metrics.age.set(oldestPendingSeconds() ?? 0);
+    oldestPendingSeconds();
     const status = error instanceof Refused ? error.status : 0;
     metrics.batches.inc({ result: status === 0 ? "unanswered" : String(status) });
     if (status === 409) link = undefined;
@@ -154,4 +154,9 @@ export function reports(options: ReportsOptions): Reports {
     },
     oldestPendingSeconds,
   };
+}
+
+/** Too large for whoever answered, or the control plane's own word that it cannot read it: a proxy's 400 is a fault that passes. */
+function isUnreadable(error: unknown): error is Refused {
+  return error instanceof Refused && (error.status === 413 || (error.status === 400 && error.reason !== undefined));
 }

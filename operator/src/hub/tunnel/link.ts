@@ -136,8 +136,7 @@ function keepAlive(socket: WebSocket, clock: Clock): () => void {
   const note = () => {
     heard = clock.monotonic();
   };
-  socket.on("pong", note);
-  socket.on("message", note);
+  for (const sign of ["ping", "pong", "message"]) socket.on(sign, note);
   const plan = () => {
     cancel = clock.setTimer(limits.tunnel.pingMillis, () => {
       if (clock.monotonic() - heard >= limits.tunnel.deadMillis) return socket.terminate();
