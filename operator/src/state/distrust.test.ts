@@ -119,7 +119,7 @@ describe("T-F23 a tree that is not to be trusted", { timeout: 60_000 }, () => {
     const status = await at.looked();
     expect(status?.conditions?.[0]).toMatchObject({
       reason: "SourceUnreachable",
-      message: "Git cannot be fetched: couldn't find remote ref refs/heads/main. Check network and identity.",
+      message: "Git cannot be fetched: no repository with a branch main is there. Check network and identity.",
     });
     expect(kept()).toEqual(all);
   });

@@ -20,10 +20,16 @@ export interface Repository {
   read(blobs: readonly string[], signal: AbortSignal): Promise<readonly Uint8Array[]>;
 }
 
+/** What a repository takes: bytes on disk, and packs, of which each fetch adds one and each look-up opens all. */
+interface Size {
+  readonly bytes: number;
+  readonly packs: number;
+}
+
 export interface RepositoryOptions extends GitOptions {
   readonly clock: Clock;
-  /** Bytes on disk from which it is deleted and fetched anew. */
-  readonly most?: number;
+  /** Over which it is deleted and fetched anew. */
+  readonly most?: Size;
 }
 
 interface RunOptions {
@@ -33,6 +39,7 @@ interface RunOptions {
 }
 
 const ref = "refs/skypanel/state";
+const size: Size = { bytes: limits.desired.fetchBytes, packs: 500 };
 const answerBytes = 1024 * 1024;
 const listingBytes = limits.desired.treeFiles * (limits.desired.pathBytes / 4);
 const headerBytes = 128; // of each blob in a batch
@@ -41,10 +48,11 @@ const commitPattern = /^([0-9a-f]{40}(?:[0-9a-f]{24})?)\n(.*)$/s;
 const fetchArgs = ["--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"];
 // Git says so before it has written anything: our copy is as good as it was.
 const elsewhere = /^(unable to access |couldn't find remote ref )|not valid: is this a git repository\?$/;
+const noBranch = /^couldn't find remote ref refs\/heads\/(\S+)$/;
 
 /** Opens the repository in `directory`. Nothing runs before the first fetch, which begins it anew. */
 export function openRepository(options: RepositoryOptions): Repository {
-  const { directory, clock, most = limits.desired.fetchBytes } = options;
+  const { directory, clock, most = size } = options;
   let isSound = false;
   const git = (args: readonly string[], signal: AbortSignal, { remote, ...more }: RunOptions = {}) => {
     const env = environment(options, remote);
@@ -56,7 +64,10 @@ export function openRepository(options: RepositoryOptions): Repository {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await git(["init", "--quiet", "--bare", "--template=", "--", directory], signal);
   };
-  const isTooLarge = async (signal: AbortSignal) => bytesOf(await git(["count-objects", "-v"], signal)) > most;
+  const isTooLarge = async (signal: AbortSignal) => {
+    const { bytes, packs } = sizeOf(await git(["count-objects", "-v"], signal));
+    return bytes > most.bytes || packs > most.packs;
+  };
   const fetchAnew = async (remote: Remote, signal: AbortSignal): Promise<Commit> => {
     if (!isSound) await begin(signal);
     isSound = false; // until git is done with it
@@ -91,7 +102,7 @@ export function openRepository(options: RepositoryOptions): Repository {
       } catch (error) {
         if (error instanceof GitEnded) await clear(); // the disk it took is returned now, not with the next fetch
         isSound = wasSound && error instanceof GitFailed && elsewhere.test(error.message);
-        if (!wasSound || isSound || signal.aborted || error instanceof GitEnded) throw error;
+        if (!wasSound || isSound || signal.aborted || error instanceof GitEnded) throw clearer(error);
         return await fetchAnew(remote, signal); // it was our copy that was broken, or it is now
       }
     },
@@ -105,6 +116,14 @@ export function openRepository(options: RepositoryOptions): Repository {
       return await reading(git(["cat-file", "--batch"], signal, bounds).then((output) => splitBatch(output, blobs)));
     },
   };
+}
+
+/** Git says of a page of HTML, too, that it has no such branch. */
+function clearer(error: unknown): unknown {
+  const branch = error instanceof GitFailed ? noBranch.exec(error.message)?.[1] : undefined;
+  return branch === undefined
+    ? error
+    : new GitFailed(`no repository with a branch ${branch} is there`, { cause: error });
 }
 
 /** Works until done, or until what it writes is too large: then it is ended, before it has filled the disk. */
@@ -131,10 +150,12 @@ async function guarded(
   }
 }
 
-/** Bytes on disk by `git count-objects -v`, those of an unfinished fetch too. */
-function bytesOf(counts: Buffer): number {
-  const kib = [...counts.toString().matchAll(/^size(?:-pack|-garbage)?: (\d+)$/gm)].map(([, size]) => Number(size));
-  return kib.reduce((sum, size) => sum + size, 0) * 1024;
+/** What `git count-objects -v` says, unfinished fetches included. */
+function sizeOf(counts: Buffer): Size {
+  const numbers = [...counts.toString().matchAll(/^([a-z-]+): (\d+)$/gm)];
+  const said = new Map(numbers.map(([, name, number]) => [name, Number(number)]));
+  const kib = ["size", "size-pack", "size-garbage"].reduce((sum, name) => sum + (said.get(name) ?? 0), 0);
+  return { bytes: kib * 1024, packs: said.get("packs") ?? 0 };
 }
 
 function commitOf(shown: Buffer): Commit {
