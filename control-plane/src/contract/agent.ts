@@ -3,7 +3,8 @@ import { z } from "zod";
 /**
  * The agent protocol under `/agent/v1`. A cluster's id comes only from its credential: an ES256 JWT it signs itself,
  * header `{ alg, typ: "JWT", kid }` where `kid` is the RFC 7638 thumbprint of its key, claims `{ iss: kid, sub: clusterId,
- * aud, jti, iat, exp }` with `exp` at most five minutes after `iat`.
+ * aud, jti, iat, exp }` with `exp` at most five minutes after `iat`. Fields a reader does not know are dropped: the two ends
+ * are seldom of one version.
  */
 export const agentAudience = "skypanel-agent";
 export const agentTokenSeconds = 300;
@@ -28,51 +29,51 @@ const base64url = z
 const publicKey = z.strictObject({ kty: z.literal("EC"), crv: z.literal("P-256"), x: base64url, y: base64url });
 
 /** `POST /register`, authenticated by `Authorization: Bearer sp_reg_…`. The same key may repeat it; another key gets 410. */
-export const registerBody = z.strictObject({
+export const registerBody = z.object({
   publicKey,
   ageRecipient: z
     .string()
     .max(100)
     .regex(/^age1[0-9a-z]+$/),
   kubeSystemUid: z.uuid(),
-  versions: z.strictObject({ operator: z.string().max(64), kubernetes: z.string().max(64) }),
+  versions: z.object({ operator: z.string().max(64), kubernetes: z.string().max(64) }),
 });
 
 /** Reply to register and to `GET /registration`. */
-export const registrationReply = z.strictObject({
+export const registrationReply = z.object({
   clusterId: z.uuid(),
   slug: z.string(),
   state: z.enum(["Registered", "PendingApproval"]),
 });
 
 /** Reply to `POST /epoch`: above all earlier epochs of the cluster. */
-export const epochReply = z.strictObject({ epoch: z.int().min(1) });
+export const epochReply = z.object({ epoch: z.int().min(1) });
 
 /** A Kubernetes node: CPU in millicores, memory and disk in bytes. `used` is null where no metrics are served. */
-export const machine = z.strictObject({
+export const machine = z.object({
   name: z.string().max(253),
   ready: z.boolean(),
   kubelet: z.string().max(64),
-  allocatable: z.strictObject({
+  allocatable: z.object({
     cpu: z.int().min(0),
     memory: z.int().min(0),
     disk: z.int().min(0),
     pods: z.int().min(0),
   }),
-  requested: z.strictObject({ cpu: z.int().min(0), memory: z.int().min(0), pods: z.int().min(0) }),
-  used: z.strictObject({ cpu: z.int().min(0), memory: z.int().min(0) }).nullable(),
+  requested: z.object({ cpu: z.int().min(0), memory: z.int().min(0), pods: z.int().min(0) }),
+  used: z.object({ cpu: z.int().min(0), memory: z.int().min(0) }).nullable(),
 });
 
 /** One line of the live checklist: `command` is what an administrator runs to look closer. */
-export const check = z.strictObject({
+export const check = z.object({
   id: z.enum(["connected", "versions", "permissions", "storageClass", "ingress", "desiredState", "tunnel"]),
   state: z.enum(["waiting", "ok", "failed"]),
   detail: z.string().max(500),
   command: z.string().max(300).nullable(),
 });
 
-export const heartbeatBody = z.strictObject({
-  versions: z.strictObject({ operator: z.string().max(64), kubernetes: z.string().max(64) }),
+export const heartbeatBody = z.object({
+  versions: z.object({ operator: z.string().max(64), kubernetes: z.string().max(64) }),
   machines: z.array(machine).max(1_000),
   checks: z.array(check).max(30),
   appliedSeq: z.int().min(0).nullable(),
@@ -81,7 +82,7 @@ export const heartbeatBody = z.strictObject({
 });
 
 /** One object as it is. `status` and `spec` are those of the custom resource; both null when it is gone. */
-const reportItem = z.strictObject({
+const reportItem = z.object({
   kind: z.enum(["App", "Tenant", "Sealed", "StateSource"]),
   namespace: z.string().max(63).nullable(),
   name: z.string().max(253),
@@ -100,7 +101,7 @@ const reportItem = z.strictObject({
  * `POST /reports`: (epoch, sequence) at or below the last one accepted is dropped. A full snapshot is a run of batches
  * whose first is marked `begin` and last `end` (one batch: `whole`); what a finished snapshot does not hold is gone.
  */
-export const reportsBody = z.strictObject({
+export const reportsBody = z.object({
   epoch: z.int().min(1),
   seq: z.int().min(1),
   snapshot: z.enum(["none", "begin", "part", "end", "whole"]),
@@ -108,7 +109,7 @@ export const reportsBody = z.strictObject({
 });
 
 /** Reply to heartbeat and reports: they acknowledge, nothing else. A stale epoch answers 409 `StaleEpoch`. */
-export const acknowledgement = z.strictObject({ accepted: z.boolean() });
+export const acknowledgement = z.object({ accepted: z.boolean() });
 
 export type RegisterBody = z.infer<typeof registerBody>;
 export type HeartbeatBody = z.infer<typeof heartbeatBody>;
