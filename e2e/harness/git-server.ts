@@ -10,6 +10,8 @@ import { stateServer } from "../../control-plane/src/desired/serve.ts";
 /** A cluster's repository, served as the control plane serves it, by its own journal and its own git. */
 export interface GitServer {
   readonly url: string;
+  /** The bare repository behind it. */
+  readonly directory: string;
   /** What requests carried to prove who asks. */
   readonly authorizations: ReadonlySet<string>;
   /** Adds a commit with these files, null removing one, and its number; returns its id. */
@@ -48,6 +50,7 @@ export async function gitServer(): Promise<GitServer> {
   const { port } = server.address() as AddressInfo; // it listens on a port
   return {
     url: `http://127.0.0.1:${port}/state.git`,
+    directory,
     authorizations,
     import: importStream,
     answer: (next) => {
