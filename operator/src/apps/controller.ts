@@ -20,6 +20,7 @@ import {
   services,
 } from "../kube/resources.ts";
 import { appLabel } from "../labels.ts";
+import { asleep } from "./asleep.ts";
 import { desired } from "./desired.ts";
 import { type AppWorld, gather } from "./gather.ts";
 import { probeWords } from "./probe-gather.ts";
@@ -93,5 +94,6 @@ export function appsController(deps: {
     },
     desired,
     status,
+    isSuspended: (world) => asleep(world)?.phase === "Suspended",
   };
 }

@@ -58,6 +58,7 @@ export interface Overrides {
   readonly outcome?: (applied: Applied) => Outcome;
   readonly gather?: () => void;
   readonly cleanup?: () => Promise<Outcome>;
+  readonly isSuspended?: (world: WidgetWorld) => boolean;
 }
 
 function part({ name, namespace, spec }: WidgetWorld, suffix: string): Child {
@@ -80,7 +81,8 @@ const running: Reason = reason("Running", {});
 
 /** The widget's controller, or one that does otherwise where a test says so. */
 export function widgetController(overrides: Overrides = {}): KindController<typeof widget, WidgetWorld> {
-  const { desired = widgetChildren, outcome = () => ({ k: "done" }) as const, gather = () => {}, cleanup } = overrides;
+  const { desired = widgetChildren, outcome = () => ({ k: "done" }) as const, gather = () => {} } = overrides;
+  const { cleanup, isSuspended } = overrides;
   const watched: readonly ChildKind[] = [services, configMaps];
   return {
     kind: widget,
@@ -97,5 +99,6 @@ export function widgetController(overrides: Overrides = {}): KindController<type
       outcome: outcome(applied),
     }),
     ...(cleanup === undefined ? {} : { cleanup }),
+    ...(isSuspended === undefined ? {} : { isSuspended }),
   };
 }

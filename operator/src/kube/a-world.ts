@@ -14,7 +14,7 @@ import { namespaces, services } from "./resources.ts";
 import type { Owner } from "./status.ts";
 
 export const silent = pino({ level: "silent" });
-export const alwaysHeld: Pick<Lease, "held" | "release"> = { held: Promise.resolve(), release: async () => {} };
+const alwaysHeld: Pick<Lease, "held" | "release"> = { held: Promise.resolve(), release: async () => {} };
 
 /** For what must not happen: it fails the test it happens in. */
 export function failTest(why: string): never {

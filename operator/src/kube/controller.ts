@@ -122,6 +122,8 @@ export interface KindController<K extends Kind, World> {
   gather(object: ObjectOf<K>, reader: Reader, signal: AbortSignal): Promise<World>;
   desired(world: World): readonly Child[] | Problem;
   status(world: World, applied: Applied, now: Millis): Verdict<K>;
+  /** True if it is suspended: then an engineer's pause does not keep it running. */
+  isSuspended?(world: World): boolean;
   /** Undoes what owner references cannot; runs while deleting, until `done`. Its presence means a finalizer. */
   cleanup?(object: ObjectOf<K>, reader: Reader, signal: AbortSignal): Promise<Outcome>;
 }

@@ -254,6 +254,16 @@ describe("the engine", () => {
     expect(condition("Stalled")?.reason).toBe("Paused");
   });
 
+  it("touches what is suspended although it is paused", async () => {
+    const { ask, kube } = await aWidgetWorld({ isSuspended: ({ spec }) => spec.colour === "grey" });
+    const paused = { annotations: { [pausedAnnotation]: "true" } };
+    await ask({ parts: ["a"] });
+    await ask({ parts: ["a"], colour: "blue" }, paused);
+    expect(kube.find(service("w-a"))?.metadata.labels?.colour).toBe("red");
+    await ask({ parts: ["a"], colour: "grey" }, paused);
+    expect(kube.find(service("w-a"))?.metadata.labels?.colour).toBe("grey");
+  });
+
   it("gives a receipt for a reconcile that was asked for, and the revision", async () => {
     const { ask, widget } = await aWidgetWorld();
     await ask({ parts: ["a"] }, { annotations: { [reconcileAtAnnotation]: "now", [revisionAnnotation]: "f00d" } });

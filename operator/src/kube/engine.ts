@@ -86,7 +86,8 @@ async function look(
     return again;
   }
   const object = { ...owner, spec: spec.data } as ObjectOf<Kind>; // this kind's own schema has just proven it
-  return isPaused ? watchOnly(controller, run, object) : bringAbout(controller, run, object, tools.brake);
+  if (isPaused) return watchOnly(controller, run, object, tools.brake);
+  return bringAbout(controller, run, object, tools.brake);
 }
 
 function refused(why: Reason): Found {
@@ -117,9 +118,10 @@ async function carryOut(
   return { children, paused: false, ...(held === undefined ? {} : { problem: held }) };
 }
 
-/** What is there of the desired, without touching it: an engineer has a hand on it. */
-async function watchOnly(controller: AnyController, run: Run, object: ObjectOf<Kind>): Promise<Found> {
+/** What is there of the desired, without touching it: an engineer has a hand on it. Suspension wins over that. */
+async function watchOnly(controller: AnyController, run: Run, object: ObjectOf<Kind>, brake: Brake): Promise<Found> {
   const world = await controller.gather(object, run.store.reader, run.signal);
+  if (controller.isSuspended?.(world)) return bringAbout(controller, run, object, brake);
   const desired = controller.desired(world);
   const children = (isChildren(desired) ? desired : []).map((child) => {
     const { name, namespace } = child.manifest.metadata;

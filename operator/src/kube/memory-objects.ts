@@ -43,6 +43,9 @@ export function memoryObjects(clock: Pick<Clock, "now">, onChange: OnChange) {
     }
     settleNamespace(entry.ref.namespace);
   };
+  const isOrphan = ({ metadata: { ownerReferences = [] } }: Stored) =>
+    ownerReferences.length > 0 &&
+    ownerReferences.every(({ uid }) => all().every(({ object }) => object.metadata.uid !== uid));
   const settleNamespace = (name: string | undefined) => {
     const home = namespace(name);
     const isLeaving = home?.object.metadata.deletionTimestamp !== undefined;
@@ -111,6 +114,8 @@ export function memoryObjects(clock: Pick<Clock, "now">, onChange: OnChange) {
       const stored = store(next, entry.object, created ? "added" : "modified");
       const { deletionTimestamp, finalizers = [] } = stored.metadata;
       if (deletionTimestamp !== undefined && finalizers.length === 0) vanish({ ...next, object: stored });
+      // The collector also finds what was made for an owner that was gone by then.
+      else if (created && isOrphan(stored)) erase({ ...next, object: stored });
       return { object: stored, created };
     },
     erase,

@@ -42,7 +42,7 @@ export interface Attempt {
   readonly log: Log;
   /** Aborted at the deadline. */
   readonly signal: AbortSignal;
-  /** Look also at what is not watched: at start, at resync and when a person asks. */
+  /** Look also at what is not watched: at start, at resync, when a person asks, and after a failure. */
   readonly isThorough: boolean;
   /** For how long the key has failed: faults of the API are shown only after a minute. */
   readonly failingMs: Millis;

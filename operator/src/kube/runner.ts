@@ -52,6 +52,7 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
   const backOff = createBackOff(clock, random);
   const engine = createEngine(controller, tools);
   const stale = new Map<Key, number>(); // runs in a row that met an old copy
+  const unsettled = new Set<Key>(); // their last run may have done what their status does not say
   const guardKey = (key: Key) => `${kind}/${key}`;
   let isWorking = false;
 
@@ -65,6 +66,7 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
     queue.forget(key);
     backOff.clear(key);
     stale.delete(key);
+    unsettled.delete(key);
     guard.forget(guardKey(key));
   };
   listen(controller, store, log, {
@@ -103,6 +105,8 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
   };
   const settle = (taken: Taken, ended: Ended) => {
     metrics.reconciles.inc({ controller: name, result: ended.k });
+    if (ended.k === "again" || ended.k === "retry") unsettled.add(taken.key);
+    else unsettled.delete(taken.key);
     if (ended.k === "again") return repeat(taken);
     stale.delete(taken.key);
     if (ended.k === "gone") return backOff.clear(taken.key);
@@ -114,9 +118,10 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
     const object = table.get(key) as Owner | undefined; // the table of this kind
     const { generation, annotations = {} } = object?.metadata ?? {};
     const isAsked = annotations[reconcileAtAnnotation] !== object?.status?.lastHandledReconcileAt;
+    const isThorough = priority === "resync" || isAsked || unsettled.has(key);
     let noted: ReturnType<Attempt["noteFailure"]> | undefined;
     return {
-      ...{ key, id, kube, signal, isThorough: priority === "resync" || isAsked, failingMs: backOff.failingMs(key) },
+      ...{ key, id, kube, signal, isThorough, failingMs: backOff.failingMs(key) },
       log: log.child({ reconcileId: id, kind, key, generation, revision: annotations[revisionAnnotation] }),
       noteFailure: (fault) => {
         const wait = () => backOff.failed(key, tenant, fault === "api") - clock.monotonic();

@@ -66,6 +66,18 @@ describe("children that are not watched", () => {
     expect(widget()?.status?.inventory).toBeUndefined();
   });
 
+  it("are made again if the status that forgot them was never written", async () => {
+    const { ask, clock, kube } = await aWidgetWorld();
+    await ask({ parts: ["a"], secret: "s1" });
+    kube.failNext(status, new KubeError("conflict", "modified", { status: 409 }));
+    kube.edit(widgetRef(), aWidget({ parts: ["a"] }));
+    await clock.advance(0);
+    expect(kube.find(secret)).toBeUndefined();
+    await ask({ parts: ["a"], secret: "s1" });
+    await clock.advance(6_000);
+    expect(kube.find(secret)).toBeDefined();
+  });
+
   it("of an owner without a namespace are known by theirs", async () => {
     const cluster = aCluster();
     const estate: typeof widget = {
