@@ -1,163 +1,147 @@
+import { tenant } from "@skypanel/crds/kinds/tenant.ts";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
+import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
+import { resourceOf } from "../../operator/src/kube/resources.ts";
 import { type Kubectl, kubectl } from "../harness/kubectl.ts";
+import {
+  abusers,
+  emptyRole,
+  engineerAbuses,
+  foreign,
+  managedBy,
+  object,
+  operatorAbuses,
+  ours,
+  tenantLabel,
+} from "./abuses.ts";
 import { chartFolder, type Helm, helm } from "./helm.ts";
 
-const namespace = "charts-admission";
-const release = "charts-admission";
-const operator = ["--as", `system:serviceaccount:${namespace}:skypanel-operator`];
-const engineer = ["--as", "engineer@example", "--as-group", "system:authenticated"];
-const tenantLabel = "paas.skypanel.io/tenant";
+// Helm takes an old Kubernetes for granted where it is not told which.
+const template = ["template", "charts", chartFolder("skypanel-operator"), "--kube-version=1.35.0"];
+const soon = { timeout: 30_000, interval: 250 };
 let h: Helm;
-let k: Kubectl;
+let hands: Hands;
+let installation: Installation;
+let policies: string;
+/** The root of the cluster. */
+let root: Kubectl;
+/** The operator's own account, by its own token. */
+let operator: Kubectl;
+/** Who may do everything, and is yet not the root. */
+const engineer: Kubectl = (args, input) =>
+  root(["--as", "engineer@example", "--as-group", "system:authenticated", ...args], input);
 
-const namespaceOf = (name: string, labels: Record<string, string> = {}) =>
-  JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
-const bindTo = (role: string, account: string, where: string) =>
-  k([
-    ...operator,
-    "--namespace",
-    where,
-    "create",
-    "rolebinding",
-    "charts",
-    `--clusterrole=${role}`,
-    `--serviceaccount=${account}`,
-  ]);
-const emptyRole = JSON.stringify({
-  apiVersion: "rbac.authorization.k8s.io/v1",
-  kind: "ClusterRole",
-  metadata: { name: "charts-empty" },
-  rules: [],
-});
-const self = `${namespace}:skypanel-operator`;
+const create = (as: Kubectl, json: string, ...args: string[]) => as([...args, "create", "--filename=-"], json);
+const marks = { [managedBy]: "skypanel-operator", [tenantLabel]: "charts", "paas.skypanel.io/owner-uid": "uid" };
+const fromGit = { "paas.skypanel.io/managed-by": "control-plane" };
+const aTenant = (labels: Record<string, string>, spec = {}) =>
+  object("Tenant", "charts-git", { apiVersion: "paas.skypanel.io/v1alpha1", spec }, labels);
 
 beforeAll(async () => {
   h = helm(inject("helm"), inject("kubeconfig"));
-  k = kubectl(inject("kubectl"), inject("kubeconfig"));
-  // An image that exists nowhere: only what the chart says is looked at here, not what the operator does.
-  const values = [
-    "--set",
-    "image.reference=localhost/skypanel/absent:0",
-    "--set",
-    "image.pullPolicy=Never",
-    "--set",
-    "replicas=1",
-  ];
-  await h([
-    "install",
-    release,
-    chartFolder("skypanel-operator"),
-    "--namespace",
-    namespace,
-    "--create-namespace",
-    ...values,
-  ]);
-  await k([
-    "create",
-    "clusterrolebinding",
-    "charts-engineer",
-    "--clusterrole=cluster-admin",
-    "--user=engineer@example",
-  ]);
-  await k(["create", "--filename=-"], emptyRole);
-  await k(["create", "--filename=-"], namespaceOf("charts-foreign"));
-  // A policy is in force a moment after it is stored.
-  await vi.waitFor(
-    () =>
-      expect(k([...operator, "create", "namespace", "charts-wait", "--dry-run=server"])).rejects.toThrow(
-        "denied request",
-      ),
-    {
-      timeout: 30_000,
-      interval: 250,
-    },
-  );
-  await k(
-    [...operator, "create", "--filename=-"],
-    namespaceOf("charts-tenant", { [tenantLabel]: "charts", "app.kubernetes.io/managed-by": "skypanel-operator" }),
-  );
+  root = kubectl(inject("kubectl"), inject("kubeconfig"));
+  hands = await handsAtWork(inject("kubeconfig"), {});
+  installation = await installationAtWork(inject("kubeconfig"), hands, abusers);
+  operator = kubectl(inject("kubectl"), await installation.kubeconfig());
+  policies = await h([...template, "--show-only=templates/admission.yaml"]);
+  await root(["apply", "--server-side", "--filename=-"], policies);
+  await root(["create", "clusterrolebinding", "charts", "--clusterrole=cluster-admin", "--user=engineer@example"]);
+  await create(root, object("ClusterRole", emptyRole, { apiVersion: "rbac.authorization.k8s.io/v1" }));
+  await create(root, object("Namespace", foreign));
+  // A policy is in force, and a right is granted, a moment after it is stored.
+  const refused = () =>
+    expect(operator(["create", "namespace", "charts-wait", "--dry-run=server"])).rejects.toThrow("denied");
+  await vi.waitFor(refused, soon);
+  await create(operator, object("Namespace", ours, {}, marks));
+  const self = `--serviceaccount=${abusers}:${installation.account}`;
+  await operator(["create", "rolebinding", "charts", "--clusterrole=skypanel-tenant", self, "--namespace", ours]);
+  await vi.waitFor(() => create(operator, object("Secret", "mine", {}, marks), "--namespace", ours), soon);
 });
 
 afterAll(async () => {
-  await h(["uninstall", release, "--namespace", namespace]);
-  await k(["delete", "clusterrolebinding/charts-engineer", "clusterrole/charts-empty"]);
-  await k(["delete", "namespace", namespace, "charts-foreign", "charts-tenant"]);
+  await root(["delete", "--filename=-"], policies);
+  await root(["delete", "clusterrolebinding/charts", `clusterrole/${emptyRole}`]);
+  await root(["delete", "namespace", foreign, ours]);
+  await installation.remove();
+  await hands.close();
 });
 
-describe("the operator", () => {
-  it("makes no namespace without a tenant", async () => {
-    await expect(k([...operator, "create", "namespace", "charts-free"])).rejects.toThrow(
-      "only namespaces with the label",
-    );
+describe("T-A15 the operator's own token", () => {
+  it.each(operatorAbuses)("%s", async (_, words, args, input) => {
+    await expect(operator(args, input)).rejects.toThrow(new RegExp(words, "i"));
   });
 
-  it("takes no namespace over that was not handed to it", async () => {
-    const take = () =>
-      k([...operator, "label", "namespace", "charts-foreign", `${tenantLabel}=charts`, "--dry-run=server"]);
-    await expect(take()).rejects.toThrow("annotate it with paas.skypanel.io/adopt");
-    await k(["annotate", "namespace", "charts-foreign", "paas.skypanel.io/adopt=charts"]);
-    await expect(take()).resolves.toContain("labeled");
+  it("deletes no object of a tenant that it did not make", async () => {
+    await create(root, object("Service", "theirs", { spec: { ports: [{ port: 80 }] } }), "--namespace", ours);
+    await expect(operator(["delete", "service/theirs", "--namespace", ours])).rejects.toThrow("only what bears its");
+    await expect(operator(["delete", "secret/mine", "--namespace", ours])).resolves.toContain("deleted");
   });
 
-  it("deletes nothing that does not bear its label", async () => {
-    await expect(k([...operator, "delete", "namespace", "charts-foreign"])).rejects.toThrow("denied request");
+  it("deletes no object of our kinds that an engineer made", async () => {
+    await hands.apply(tenant, "charts-by-hand", {});
+    await expect(operator(["delete", "tenant", "charts-by-hand"])).rejects.toThrow("only what bears its label");
+    await hands.remove({ resource: resourceOf(tenant), name: "charts-by-hand" });
   });
 
-  it("binds its tenant role alone, to itself alone, in tenants' namespaces alone", async () => {
-    // RBAC itself refuses a role of more rights than one has; a role of none is for the policy to refuse
-    await expect(bindTo("cluster-admin", self, "charts-tenant")).rejects.toThrow(/forbidden/);
-    await expect(bindTo("charts-empty", self, "charts-tenant")).rejects.toThrow("no other role");
-    await expect(bindTo("skypanel-tenant", "default:default", "charts-tenant")).rejects.toThrow("to itself alone");
-    await expect(bindTo("skypanel-tenant", self, "default")).rejects.toThrow("only in tenant namespaces");
-    await expect(bindTo("skypanel-tenant", self, "charts-tenant")).resolves.toContain("created");
-  });
-
-  it.each([
-    ["list secrets of all namespaces", ["get", "secrets", "--all-namespaces"]],
-    ["list secrets of a tenant", ["get", "secrets", "--namespace", "charts-tenant"]],
-    ["read a secret of its own namespace that is not its own", ["get", "secret", "other", "--namespace", namespace]],
-    ["write where no tenant is", ["create", "serviceaccount", "x", "--namespace", "default"]],
-    ["make itself an administrator", ["create", "clusterrolebinding", "x", "--clusterrole=cluster-admin", "--user=x"]],
-    ["run commands in pods", ["create", "--raw", "/api/v1/namespaces/charts-tenant/pods/x/exec", "--filename=-"]],
-  ])("may not %s", async (_, args) => {
-    await expect(k([...operator, ...args], "{}")).rejects.toThrow(/forbidden/i);
+  it("takes over what an engineer handed to it", async () => {
+    await root(["annotate", "namespace", foreign, "paas.skypanel.io/adopt=charts"]);
+    const take = operator(["label", "namespace", foreign, `${tenantLabel}=charts`, "--dry-run=server"]);
+    await expect(take).resolves.toContain("labeled");
+    await root(["annotate", "namespace", foreign, "paas.skypanel.io/adopt-"]);
   });
 });
 
-describe("an engineer who may do everything", () => {
-  it("T-A17 cannot pass an object off as the control plane's", async () => {
-    const app = {
-      apiVersion: "paas.skypanel.io/v1alpha1",
-      kind: "Tenant",
-      metadata: { name: "charts-fake", labels: { "paas.skypanel.io/managed-by": "control-plane" } },
-      spec: {},
-    };
-    await expect(k([...engineer, "create", "--filename=-"], JSON.stringify(app))).rejects.toThrow(
-      "only the operator sets the labels",
-    );
+describe("T-A17 an engineer who may do everything", () => {
+  it.each(engineerAbuses)("%s", async (_, words, args, input) => {
+    await expect(engineer(args, input)).rejects.toThrow(words);
   });
 
-  it("cannot take a namespace from its tenant", async () => {
-    await expect(k([...engineer, "label", "namespace", "charts-tenant", `${tenantLabel}-`])).rejects.toThrow(
-      "only the operator sets the labels",
-    );
+  it("poses as no operator by an account of its name", async () => {
+    await create(root, object("ServiceAccount", "skypanel-operator"), "--namespace", foreign);
+    const account = `--serviceaccount=${foreign}:skypanel-operator`;
+    await root(["create", "rolebinding", "charts", "--clusterrole=admin", account, "--namespace", foreign]);
+    const poser = ["--as", `system:serviceaccount:${foreign}:skypanel-operator`, "--namespace", foreign];
+    const fake = create(root, object("Secret", "x", {}, marks), ...poser);
+    await expect(fake).rejects.toThrow("only the operator sets the label");
   });
 
-  it("changes the rest of such an object as before", async () => {
-    await expect(k([...engineer, "label", "namespace", "charts-tenant", "team=shop"])).resolves.toContain("labeled");
+  it("changes the rest of a tenant's namespace as before", async () => {
+    await expect(engineer(["label", "namespace", ours, "team=shop"])).resolves.toContain("labeled");
+  });
+
+  it("edits nothing that comes from git, and annotates it as he likes", async () => {
+    await create(operator, aTenant(fromGit));
+    const edit = engineer(["patch", "tenant", "charts-git", "--type=merge", '--patch={"spec":{"adopt":true}}']);
+    await expect(edit).rejects.toThrow("comes from git");
+    const pause = engineer(["annotate", "tenant", "charts-git", "paas.skypanel.io/paused=true"]);
+    await expect(pause).resolves.toContain("annotated");
+    await expect(operator(["delete", "tenant", "charts-git"])).resolves.toContain("deleted");
+  });
+
+  it("keeps a name that git wants too, however the operator asks", async () => {
+    await create(engineer, aTenant({}));
+    const force = ["apply", "--server-side", "--force-conflicts", "--filename=-"];
+    await expect(operator(force, aTenant(fromGit))).rejects.toThrow("an engineer made the object");
+    await expect(operator(force, aTenant({}, { adopt: true }))).rejects.toThrow("an engineer made the object");
+    await expect(operator(["delete", "tenant", "charts-git"])).rejects.toThrow("only what bears its label");
+    await expect(engineer(["delete", "tenant", "charts-git"])).resolves.toContain("deleted");
   });
 });
 
 describe("the chart", () => {
   it("is refused a second time on one cluster", async () => {
-    const again = h(["install", "charts-second", chartFolder("skypanel-operator"), "--namespace", "charts-foreign"]);
-    await expect(again).rejects.toThrow("exists and cannot be imported");
+    const annotations = { "meta.helm.sh/release-name": "first", "meta.helm.sh/release-namespace": foreign };
+    const metadata = { name: "skypanel", labels: { [managedBy]: "Helm" }, annotations };
+    const ofTheFirst = { apiVersion: "scheduling.k8s.io/v1", metadata, value: 1_000_000 };
+    await create(root, object("PriorityClass", "skypanel", ofTheFirst));
+    const second = h(["install", "second", chartFolder("skypanel-operator"), "--namespace", ours, "--dry-run=server"]);
+    await expect(second).rejects.toThrow("cannot be imported");
+    await root(["delete", "priorityclass", "skypanel"]);
   });
 
-  it("marks what must outlive it", async () => {
-    const secret = JSON.parse(
-      await k(["get", "secret", "skypanel-operator-identity", "--namespace", namespace, "--output=json"]),
-    );
-    expect(secret.metadata.annotations).toMatchObject({ "helm.sh/resource-policy": "keep" });
+  it("lets the operator's keys outlive it: only they open what was sealed", async () => {
+    const keys = await h([...template, "--show-only=templates/identity.yaml"]);
+    expect(keys).toContain("helm.sh/resource-policy: keep");
   });
 });

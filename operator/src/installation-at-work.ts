@@ -41,8 +41,11 @@ const roles = resource(rbac, "Role", "roles", true);
 const account = "skypanel-operator";
 
 /** Installs kinds, roles and an account in a namespace of its own, as the chart would, without the operator itself. */
-export async function installationAtWork(kubeconfig: string, hands: Hands): Promise<Installation> {
-  const namespace = `skypanel-${randomUUID().slice(0, 8)}`;
+export async function installationAtWork(
+  kubeconfig: string,
+  hands: Hands,
+  namespace = `skypanel-${randomUUID().slice(0, 8)}`,
+): Promise<Installation> {
   await installKinds(hands);
   await grant(hands, namespace);
   const token = await tokenOf(hands, namespace);

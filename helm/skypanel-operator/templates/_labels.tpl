@@ -10,7 +10,3 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
-
-{{- define "skypanel-operator.user" -}}
-system:serviceaccount:{{ .Release.Namespace }}:skypanel-operator
-{{- end }}
