@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { type App, app } from "@skypanel/crds/kinds/app.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
-import type { Condition } from "@skypanel/crds/meta.ts";
+import type { Condition, KubeObject } from "@skypanel/crds/meta.ts";
 import { type ReasonName, reasons } from "@skypanel/crds/reasons.ts";
 import { expect, inject, vi } from "vitest";
 import type { Live, Ref } from "../../operator/src/kube/kube.ts";
-import { deployments, resourceOf, serviceAccounts } from "../../operator/src/kube/resources.ts";
+import { deployments, resourceName, resourceOf, serviceAccounts } from "../../operator/src/kube/resources.ts";
 import { type OperatorAtWork, operatorAtWork, type Through } from "../../operator/src/operator-at-work.ts";
 import type { ClusterKey } from "../../operator/src/sealed/unseal.ts";
 import { type Kubectl, kubectl } from "../harness/kubectl.ts";
 
 type LiveApp = Live & App;
 type Status = NonNullable<App["status"]>;
+interface Conditioned {
+  readonly conditions?: readonly Condition[];
+}
 interface Deployment extends Live {
   readonly spec?: { readonly replicas?: number };
 }
@@ -40,10 +43,10 @@ export interface TenantAtWork {
   deployment(app: string): Promise<Deployment | undefined>;
   /** Waits until the app's newest generation has that phase. */
   becomes(app: string, phase: Status["phase"]): Promise<Status>;
-  /** Waits until a condition gives that reason; its sentences. */
-  says(app: string, reason: ReasonName, type?: Condition["type"]): Promise<string>;
+  /** Waits until a condition of an app, or of any object of ours, gives that reason; its sentences. */
+  says(of: string | Ref, reason: ReasonName, type?: Condition["type"]): Promise<string>;
   /** Waits for the reason, and returns what `kubectl describe` shows of it: cause and remedy. */
-  shows(app: string, reason: ReasonName, type?: Condition["type"]): Promise<string>;
+  shows(of: string | Ref, reason: ReasonName, type?: Condition["type"]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -66,7 +69,10 @@ export async function tenantAtWork({ spec = {}, key = noKey, through }: Options 
   const shell = kubectl(inject("kubectl"), inject("kubeconfig"));
   const find = (of: string) => operator.find<LiveApp>(ref(of));
   const says: TenantAtWork["says"] = async (of, reason, type = "Ready") => {
-    const condition = async () => (await find(of))?.status?.conditions?.find((one) => one.type === type);
+    const place = typeof of === "string" ? ref(of) : of;
+    const conditions = async () =>
+      (await operator.find<Live & KubeObject<object, Conditioned>>(place))?.status?.conditions;
+    const condition = async () => (await conditions())?.find((one) => one.type === type);
     await vi.waitFor(async () => expect(await condition()).toMatchObject({ reason }), within);
     return (await condition())?.message ?? "";
   };
@@ -85,7 +91,8 @@ export async function tenantAtWork({ spec = {}, key = noKey, through }: Options 
     },
     shows: async (of, reason, type) => {
       await says(of, reason, type);
-      const text = await shell(["describe", "apps.paas.skypanel.io", of, `--namespace=${namespace}`]);
+      const { resource, name: named, namespace: there = "" } = typeof of === "string" ? ref(of) : of;
+      const text = await shell(["describe", resourceName(resource), named, `--namespace=${there}`]);
       expect(text).toMatch(new RegExp(`Reason: +${reason}$`, "m"));
       expect(text).toContain(reasons[reason].remedy);
       return text;

@@ -1,7 +1,7 @@
 import { reason } from "@skypanel/crds/reasons.ts";
 import { describe, expect, it } from "vitest";
 import type { Applied } from "../kube/controller.ts";
-import { deployments } from "../kube/resources.ts";
+import { deployments, services } from "../kube/resources.ts";
 import { type AppBuilder, aDeployment, anApp, aPod } from "./an-app.ts";
 import { status } from "./status.ts";
 
@@ -49,6 +49,23 @@ describe("the phase of an app", () => {
       ],
     };
     expect(look(rolling(anApp().knownAs(began))).ready.reason.message).toContain("00:01:00Z");
+  });
+
+  it("is Pending while a part cannot be applied, and Degraded if the old version serves", () => {
+    const why = reason("NameTaken", { kind: "Service", name: "shop" });
+    const child = { resource: services, manifest: { metadata: { name: "shop", namespace: "sp-acme" } } };
+    const taken: Applied = {
+      children: [{ child, live: undefined, result: "failed", problem: { k: "wait", reason: why } }],
+      paused: false,
+    };
+    expect(look(anApp(), taken)).toMatchObject({
+      status: { phase: "Pending" },
+      ready: { status: "False", reason: why },
+    });
+    expect(look(live(), taken)).toMatchObject({
+      status: { phase: "Degraded" },
+      ready: { status: "True", reason: why },
+    });
   });
 
   it("is Failed when nothing serves, and Degraded when the old version does", () => {

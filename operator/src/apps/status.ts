@@ -65,18 +65,19 @@ function afterApply(world: AppWorld, { children }: Applied): AppWorld {
   return { ...world, processes };
 }
 
-function judge(world: AppWorld, { problem }: Applied, now: Millis): Judgement {
+function judge(world: AppWorld, applied: Applied, now: Millis): Judgement {
   const serves = world.processes.every((one) => {
     const { desired, ready } = countsOf(world, one);
     return desired === 0 || ready > 0;
   });
+  const problem = applied.problem ?? applied.children.find((child) => child.problem !== undefined)?.problem;
   if (problem !== undefined) return blocked(problem, serves && isDeployed(world));
   const asleepNow = asleep(world);
   if (asleepNow !== undefined) return resting(world, asleepNow, now);
   return running(world, serves, now);
 }
 
-/** What is asked cannot be rendered yet; what ran goes on. */
+/** What is asked cannot be rendered or applied yet; what ran goes on. */
 function blocked(outcome: Exclude<Outcome, { k: "done" }>, serves: boolean): Judgement {
   const phase = serves ? "Degraded" : outcome.k === "stop" ? "Failed" : "Pending";
   return { phase, ready: { status: serves ? "True" : "False", reason: outcome.reason }, outcome };
