@@ -6,7 +6,8 @@ const name = "coredns";
 export const dnsNamespace = "kube-system";
 const namespace = dnsNamespace;
 const labels = { "k8s-app": "kube-dns" };
-const PORT = 1053;
+// Rules about connections see the pod, not its Service: where DNS is allowed, port 53 is.
+const PORT = 53;
 const READY_PORT = 8181;
 
 const corefile = `.:${PORT} {
@@ -22,7 +23,7 @@ const corefile = `.:${PORT} {
 }
 `;
 
-/** Returns what the cluster's DNS is made of. It listens above port 1024 so that it needs no capability. */
+/** Returns what the cluster's DNS is made of. Its pod lets everybody listen on low ports, so it needs no capability. */
 export function dns(image: string): readonly Manifest[] {
   return [
     ...serviceAccount(namespace, name, [
@@ -59,6 +60,7 @@ function deployment(image: string): object {
         serviceAccountName: name,
         priorityClassName: "system-cluster-critical",
         dnsPolicy: "Default",
+        securityContext: { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
         containers: [
           {
             name,
