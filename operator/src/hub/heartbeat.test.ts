@@ -1,4 +1,5 @@
 import type { HeartbeatBody } from "@skypanel/control-plane/contract/agent.ts";
+import { limits } from "@skypanel/crds/limits.ts";
 import { createLog } from "@skypanel/runtime/log.ts";
 import { manualClock } from "@skypanel/runtime/manual-clock.ts";
 import { Registry } from "prom-client";
@@ -59,6 +60,29 @@ describe("the heartbeat", () => {
     await clock.advance(20_000);
     const ingress = sent.map(({ checks }) => checks.find(({ id }) => id === "ingress")?.state);
     expect(ingress).toEqual(["waiting", "waiting", "ok"]);
+  });
+
+  it("fits into a request, however many machines there are", async () => {
+    const allocatable = { cpu: 64_000, memory: 2 ** 38, disk: 2 ** 41, pods: 250 };
+    const requested = { cpu: 63_000, memory: 2 ** 37, pods: 200 };
+    const machines = Array.from({ length: 1_000 }, (_, n) => ({
+      ...{ name: `${"n".repeat(240)}-${n}`, ready: true, kubelet: "v1.35.4", allocatable, requested, used: null },
+    }));
+    const { clock, sent } = beating({ surveys: [{ ...found, machines }] });
+    await clock.advance(0);
+    const [body] = sent;
+    expect(body?.machines.length).toBeGreaterThan(400);
+    expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(limits.api.bodyBytes);
+  });
+
+  it("comes every ten seconds while the wall clock jumps", async () => {
+    const { clock, sent } = beating();
+    await clock.advance(0);
+    for (const at of ["2020-01-01", "2040-01-01", "2030-01-01", "1970-01-01", "2099-12-31"]) {
+      clock.jump(Date.parse(at));
+      await clock.advance(10_000);
+    }
+    expect(sent).toHaveLength(6);
   });
 
   it("looks at the cluster once a minute", async () => {

@@ -52,7 +52,16 @@ describe("a log buffer", () => {
     expect(Buffer.byteLength(buffer.take(Number.MAX_SAFE_INTEGER))).toBeLessThanOrEqual(256 * 1_024 + 100);
   });
 
-  it("never drops what is no line", () => {
+  it("T-L08 never holds more than 256 KiB, though nothing of it is a line", () => {
+    const buffer = new LogBuffer();
+    for (let n = 0; n < 20_000; n += 1)
+      buffer.push({ t: "source", instance: `web-${n}`, state: "ended", reason: null });
+    const kept = frames(buffer.take(Number.MAX_SAFE_INTEGER));
+    expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThanOrEqual(256 * 1_024);
+    expect(kept.at(-1)).toMatchObject({ instance: "web-19999" });
+  });
+
+  it("drops a line before what is no line", () => {
     const buffer = new LogBuffer();
     const opened: LogFrame = { t: "source", instance: "web-1", state: "opened", reason: null };
     buffer.push(opened);
