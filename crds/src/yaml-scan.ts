@@ -25,11 +25,13 @@ const refused = new Map<string | null, string>([
 ]);
 const flowStarts = new Set<string | null>(["flow-map-start", "flow-seq-start"]);
 const flowEnds = new Set<string | null>(["flow-map-end", "flow-seq-end"]);
+// Here the text leaves all brackets at once: it is not indented as they need it.
+const flowsLeft = "flow-error-end";
 const scalars = new Set<string | null>(["scalar", "single-quoted-scalar", "double-quoted-scalar"]);
 const blockNodes = new Set<string | null>([...scalars, "seq-item-ind", "explicit-key-ind"]);
 const counted = new Set<string | null>([...blockNodes, ...flowStarts, "map-value-ind", "comma"]);
 // They stand in the token stream but not in the text.
-const marks = new Set<string | null>(["scalar", "doc-mode", "flow-error-end"]);
+const marks = new Set<string | null>(["scalar", "doc-mode", flowsLeft]);
 
 // A value costs eight tokens at most: its key, its marks, spaces and line end. More is a flood of empty lines.
 const tokensPerValue = 10;
@@ -45,11 +47,11 @@ export function scanYaml(tokens: Iterable<YamlToken>, limits: YamlLimits): YamlP
   let line = 1;
   let column = 0;
   for (const { token, type } of tokens) {
-    const why = refused.get(type);
+    const why = refused.get(type) ?? openQuote(token, type);
     if (why) return { line, message: why };
     left -= 1;
     if (left < 0) return { line, message: "too many empty lines, comments or spaces" };
-    nesting.enter(type, column);
+    if (!nesting.enter(type, column)) return { line, message: "this bracket closes nothing" };
     if (counted.has(type)) nodes += 1;
     if (nodes > limits.nodes) return { line, message: `more than ${limits.nodes} values` };
     if (nesting.depth > limits.depth) return { line, message: `nested deeper than ${limits.depth}` };
@@ -61,7 +63,21 @@ export function scanYaml(tokens: Iterable<YamlToken>, limits: YamlLimits): YamlP
   return undefined;
 }
 
-/** How deep the text is nested, never too low: a block node closes those that began further right, a bracket its own. */
+/** The parser takes an escaped quote at the end of the text for the closing one. */
+function openQuote(token: string, type: string | null): string | undefined {
+  if (type !== "double-quoted-scalar" && type !== "single-quoted-scalar") return undefined;
+  const escaping = type === "double-quoted-scalar" ? "\\" : "'";
+  const last = token.length - 1;
+  let at = last - 1;
+  while (at > 0 && token[at] === escaping) at -= 1;
+  const isClosed = last > 0 && token[last] === token[0] && (last - 1 - at) % 2 === 0;
+  return isClosed ? undefined : "the quote is not closed";
+}
+
+/**
+ * How deep the text is nested, never too low: a block node closes those that began further right, a bracket its own.
+ * Within brackets columns mean nothing.
+ */
 class Nesting {
   readonly #columns: number[] = [];
   #flows = 0;
@@ -70,10 +86,16 @@ class Nesting {
     return this.#columns.length + this.#flows;
   }
 
-  enter(type: string | null, column: number): void {
+  /** False if it closes a bracket that nobody opened. */
+  enter(type: string | null, column: number): boolean {
     if (flowStarts.has(type)) this.#flows += 1;
     if (flowEnds.has(type)) this.#flows -= 1;
-    if (!blockNodes.has(type)) return;
+    if (type === flowsLeft) this.#flows = 0;
+    if (this.#flows === 0 && blockNodes.has(type)) this.#stand(column);
+    return this.#flows >= 0;
+  }
+
+  #stand(column: number): void {
     while ((this.#columns.at(-1) ?? -1) > column) this.#columns.pop();
     if ((this.#columns.at(-1) ?? -1) < column) this.#columns.push(column);
   }

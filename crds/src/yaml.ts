@@ -1,4 +1,15 @@
-import { CST, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import {
+  CST,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  stringify,
+} from "yaml";
 import { fieldPath } from "./field-path.ts";
 import { limits as bounds } from "./limits.ts";
 import { scanYaml, type YamlLimits, type YamlProblem, type YamlToken } from "./yaml-scan.ts";
@@ -23,7 +34,8 @@ class Refused extends Error {
  * loses digits. Safe for text from strangers; a caller with a deadline runs it in a worker.
  */
 export function readYaml(text: string, limits: Partial<YamlLimits> = {}): YamlResult {
-  const hostile = tooLarge(text, limits.bytes) ?? scanYaml(tokens(text), { ...bounds.yaml, ...limits });
+  const hostile =
+    tooLarge(text, limits.bytes) ?? unreadable(text) ?? scanYaml(tokens(text), { ...bounds.yaml, ...limits });
   if (hostile) return { ok: false, problems: [hostile] };
   const counter = new LineCounter();
   const line = (node: Node | null): number => counter.linePos(node?.range?.[0] ?? 0).line || 1;
@@ -67,6 +79,21 @@ function tooLarge(text: string, most: number = bounds.yaml.bytes): YamlProblem |
   return size > most ? { line: 1, message: `${size} bytes; at most ${most} are allowed` } : undefined;
 }
 
+const [tab, lineEnd, carriageReturn, space] = [0x09, 0x0a, 0x0d, 0x20];
+
+/** Control characters are no text, and a lone carriage return ends a line for some readers and not for others. */
+function unreadable(text: string): YamlProblem | undefined {
+  let line = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === lineEnd) line += 1;
+    const isFine = code >= space || code === tab || code === lineEnd;
+    const isWindows = code === carriageReturn && text.charCodeAt(at + 1) === lineEnd;
+    if (!isFine && !isWindows) return { line, message: "control characters are not allowed; escape them in quotes" };
+  }
+  return undefined;
+}
+
 /** A plain or block scalar comes as a mark and then its content, which may look like an indicator and is none. */
 function* tokens(text: string): Generator<YamlToken> {
   let isContent = false;
@@ -80,7 +107,7 @@ function* tokens(text: string): Generator<YamlToken> {
 /** The parser's sentence without the piece of the file it likes to quote: files may hold secrets by mistake. */
 function plain(code: string, message: string): string {
   if (code === "MULTIPLE_DOCS") return "only one document is allowed";
-  return (message.split("\n")[0] ?? "").replace(/: ["'].*$/, "").slice(0, bounds.kube.errorLength);
+  return (message.split("\n")[0] ?? "").replace(/: ["'|>].*$| \\.*$/, "").slice(0, bounds.kube.errorLength);
 }
 
 type Path = readonly (string | number)[];
@@ -96,9 +123,9 @@ function toJson(node: unknown, path: Path, seen: (path: Path, node: Node) => voi
   }
   if (isScalar(node)) {
     seen(path, node);
-    if (typeof node.value === "number" && !isExact(node.value))
-      throw new Refused(node, "the number is too large to be exact; quote it");
-    return node.value;
+    if (typeof node.value === "number") return exact(node, node.value);
+    // Half a surrogate pair becomes this in every message to the cluster: what is compared must be what is stored.
+    return typeof node.value === "string" ? node.value.toWellFormed() : node.value;
   }
   return null;
 }
@@ -112,7 +139,7 @@ function mapToJson(
   const keys = new Set<string>();
   for (const { key, value } of items) {
     const node = isScalar(key) ? key : null;
-    const name = String(node?.value ?? "");
+    const name = String(node?.value ?? "").toWellFormed();
     if (keys.has(name)) throw new Refused(node, `${fieldPath([...path, name])} is given twice`);
     if (name === "__proto__") throw new Refused(node, "__proto__ is not a field");
     keys.add(name);
@@ -122,6 +149,10 @@ function mapToJson(
   return map;
 }
 
-function isExact(value: number): boolean {
-  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+function exact(node: Scalar, value: number): number {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+    throw new Refused(node, "the number is too large to be exact; quote it");
+  if (/^[-+]?0[0-9]/.test(node.source ?? ""))
+    throw new Refused(node, "a number that begins with 0 is read in two ways; quote it, or leave the 0 out");
+  return value;
 }
