@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Call } from "./call.ts";
 import { serveControl } from "./control.ts";
 import { loopback } from "./loopback.ts";
 
@@ -10,7 +11,7 @@ test("another process arms, heals and reads the calls", async () => {
   const drop = { match: { name: "web" }, action: { type: "answer", status: 418 } };
   const web = async () => (await way.ask("/api/v1/namespaces/web")).status;
 
-  const { id } = await (await tell("POST", "/rules", drop)).json();
+  const { id } = Object(await (await tell("POST", "/rules", drop)).json());
   expect(await web()).toBe(418);
   await tell("DELETE", `/rules/${id}`);
   expect(await web()).toBe(200);
@@ -18,7 +19,7 @@ test("another process arms, heals and reads the calls", async () => {
   await tell("DELETE", "/rules");
   expect(await web()).toBe(200);
 
-  const calls: { n: number; status: number }[] = await (await tell("GET", "/calls")).json();
+  const calls = (await (await tell("GET", "/calls")).json()) as Call[]; // what the proxy logs
   expect(calls.map(({ n, status }) => `${n} ${status}`)).toEqual(["1 418", "2 200", "3 200"]);
   expect((await tell("POST", "/rules", { match: { event: {} }, action: { type: "stale" } })).status).toBe(400);
   expect((await tell("GET", "/nothing")).status).toBe(404);

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type IncomingMessage, request } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
 import type { Duplex } from "node:stream";
 import { expect, test, vi } from "vitest";
 import { loopback } from "./loopback.ts";

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { GROUP } from "@skypanel/crds/meta.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { createLog } from "@skypanel/runtime/log.ts";
@@ -11,6 +10,7 @@ import { type Cluster, openCluster } from "./kube/cluster.ts";
 import { type Manager, startManager } from "./kube/manager.ts";
 import { kubeMetrics } from "./kube/metrics.ts";
 import type { ClusterKey } from "./sealed/unseal.ts";
+import { shardSelector } from "./shard.ts";
 import { scopeOf, tenantOf } from "./tenancy.ts";
 
 /** One process's worth of operator: it can end well, or as a killed process ends. */
@@ -26,9 +26,9 @@ export interface Instance {
 
 /** An operator in a test's process, at work on a real cluster, beside others that see each only their own objects. */
 export interface OperatorAtWork extends Pick<Hands, "kube" | "apply" | "find" | "remove"> {
-  /** The instance started last. */
+  /** The instance started last, and what it is made of. */
+  readonly instance: Instance;
   readonly manager: Manager;
-  /** What that instance measures. */
   readonly registry: Registry;
   readonly installation: Installation;
   readonly hands: Hands;
@@ -60,20 +60,22 @@ export async function operatorAtWork(
     instances.push(instance);
     return instance;
   };
-  let { manager, registry } = await start();
-  await manager.leading;
+  let instance = await start();
+  await instance.manager.leading;
   return {
     ...hands,
     ...{ hands, installation },
+    get instance() {
+      return instance;
+    },
     get manager() {
-      return manager;
+      return instance.manager;
     },
     get registry() {
-      return registry;
+      return instance.registry;
     },
     start: async (by) => {
-      const instance = await start(by);
-      ({ manager, registry } = instance);
+      instance = await start(by);
       return instance;
     },
     stop: async () => {
@@ -106,8 +108,7 @@ async function instanceAtWork(
     ...{ ...shared, kube, lease, breaker, identity, newId: randomUUID, scope: scopeOf, tenantOf },
     controllers: tenancyKinds({ kube, now: systemClock.now, key, account: { namespace, name: account } }),
     onBroken: (why) => log.fatal({ why }, "broken"),
-    selectorOf: ({ group, plural }) =>
-      group === GROUP && plural !== clusterSettings.plural ? `${GROUP}/shard=${shard}` : undefined,
+    selectorOf: shardSelector(shard),
   });
   let ended: Promise<void> | undefined;
   const stop = () => (ended ??= manager.stop().then(cluster.close));

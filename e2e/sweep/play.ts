@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Call, isWrite } from "../fault-proxy/call.ts";
+import type { FaultProxy } from "../fault-proxy/fault-proxy.ts";
+import { difference, dump } from "./dump.ts";
+import { everything } from "./everything.ts";
+import type { Lane } from "./lane.ts";
+import { counted, countedOf, type Running } from "./running.ts";
+import type { Scenario } from "./scenarios.ts";
+import { untilDone } from "./settled.ts";
+import type { Stage } from "./stage.ts";
+
+/** Where the operator dies: before its call number `call` (from 1) is sent, or after its effect and before its reply. */
+export interface Cut {
+  readonly call: number;
+  readonly when: "before" | "after";
+}
+
+/** What a run came to. */
+export interface Played {
+  /** How many calls the operator made, up to its death. */
+  readonly calls: number;
+  readonly isDead: boolean;
+  readonly dump: readonly string[];
+  /** Writes of an operator that had nothing to do (O3). */
+  readonly idleWrites: readonly string[];
+}
+
+const patienceMs = 20_000;
+const steps = 50;
+
+/** Plays a scenario once, undisturbed or with a death in it. With `expected`, waits for the cluster to look like that. */
+export async function play(lane: Lane, scenario: Scenario, cut?: Cut, expected?: readonly string[]): Promise<Played> {
+  const stage = lane.stage(scenario);
+  const first = await lane.running();
+  const known = new Set((await everything(stage.hands, stage.namespace)).map(({ metadata }) => metadata.uid));
+  await scenario.arrange(stage);
+  await untilDone({ running: first, stage });
+  const before = countedOf(first.proxy.calls()).length;
+  const death = cut === undefined ? undefined : armed(first.proxy, cut);
+  await scenario.act(stage);
+  const isEnd = scenario.isEnd === true;
+  await untilDone({ running: first, stage, isEnd, after: before, isDead: death });
+  const calls = countedOf(first.proxy.calls()).length - before;
+  const isDead = death?.() === true;
+  if (isDead) await lane.kill();
+  else first.proxy.heal();
+  const second = await lane.running();
+  await untilDone({ running: second, stage, isEnd });
+  const found = await untilEqual(stage, known, expected);
+  const idleWrites = await idle(second, stage);
+  await stage.leave();
+  return { calls, isDead, dump: found, idleWrites };
+}
+
+/** From the call on nothing more gets through; the call itself neither, or without its reply. Tells when that is so. */
+function armed(proxy: FaultProxy, { call: nth, when }: Cut): () => boolean {
+  let last: Call | undefined;
+  const action = { type: when === "before" ? "drop" : "cut" } as const;
+  proxy.arm({ match: { ...counted, nth }, action }, (call) => {
+    last = call as Call; // the proxy tells of the very call it logs
+  });
+  proxy.arm({ match: { ...counted, from: nth + 1 }, action: { type: "refuse" } });
+  return () => last?.at.ended !== undefined;
+}
+
+/** The dump of what is new, once nothing of it is on its way out and it is as expected; at last as it is. */
+async function untilEqual(
+  stage: Stage,
+  known: ReadonlySet<string | undefined>,
+  expected?: readonly string[],
+): Promise<readonly string[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const objects = (await everything(stage.hands, stage.namespace)).filter(({ metadata }) => !known.has(metadata.uid));
+    const found = dump(objects, { [stage.name]: "APP", [stage.tenant]: "TENANT" });
+    const isStill = objects.every(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const isEqual = expected === undefined || difference(expected, found) === undefined;
+    if ((isStill && isEqual) || performance.now() > deadline) return found;
+    await sleep(200);
+  }
+}
+
+/** Wakes the operator again and again; returns what it wrote though there was nothing to write. */
+async function idle(running: Running, { found, nudge }: Stage): Promise<readonly string[]> {
+  const objects = await found();
+  const before = running.proxy.calls().length;
+  for (let step = 1; step <= steps; step += 1) {
+    const object = objects[step % objects.length];
+    if (object === undefined) break;
+    const runs = await running.runs();
+    await nudge(object, step);
+    while ((await running.runs()) === runs) await sleep(5);
+  }
+  const writes = running.proxy.calls().slice(before).filter(isWrite);
+  return writes.map(({ verb, resource, subresource, name }) => [verb, resource, subresource, name].join(" "));
+}

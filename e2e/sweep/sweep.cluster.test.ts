@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { caseAsked, replayLine, seeded, seedsOf } from "../harness/seeds.ts";
+import { type Lane, laneInProcess } from "./lane.ts";
+import { scenarios } from "./scenarios.ts";
+import { allPoints, type Point, randomPoints, sweep, told, undisturbed } from "./sweep.ts";
+
+const whole = ["create", "delete"];
+const pointsAtTheGate = 60;
+const minutes = 60_000;
+const [seed = 1] = seedsOf("T-F01");
+const calm = undisturbed();
+let lanes: readonly Lane[];
+
+beforeAll(async () => {
+  lanes = await Promise.all(Array.from({ length: 4 }, () => laneInProcess(inject("kubeconfig"))));
+});
+afterAll(() => Promise.all(lanes.map((lane) => lane.stop())));
+
+/** Plays the points, or the one that is asked for, and returns what went wrong. */
+async function failures(points: readonly Point[]): Promise<readonly string[]> {
+  const asked = caseAsked();
+  const chosen = points.filter((point) => asked === undefined || point.case === asked);
+  const failed: string[] = [];
+  await sweep(lanes, chosen, calm, (survived) => {
+    const replay = replayLine("T-F01", seed, survived.point.case);
+    if (survived.problem !== undefined) failed.push(told(survived, replay));
+  });
+  return failed;
+}
+
+test.each(whole.map((name, index) => [name, 1_000 * (index + 1)] as const))(
+  "T-F01 an operator killed at any call of %s leaves no trace",
+  async (name, from) => {
+    const [lane] = lanes;
+    const scenario = scenarios.find((one) => one.name === name);
+    if (lane === undefined || scenario === undefined) throw new Error(`nothing is called ${name}`);
+    const { calls } = await calm.of(scenario, lane);
+    expect(calls).toBeGreaterThan(0);
+    expect(await failures(allPoints(scenario, calls, from))).toEqual([]);
+  },
+  15 * minutes,
+);
+
+test(
+  `T-F01 an operator killed anywhere leaves no trace, seed ${seed}`,
+  async () => {
+    expect(await failures(randomPoints(seeded(seed), scenarios, pointsAtTheGate))).toEqual([]);
+  },
+  30 * minutes,
+);
