@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { systemClock } from "@skypanel/runtime/clock.ts";
+import { covers } from "../../operator/src/kube/covers.ts";
+import type { JsonObject, Live, Ref, Resource } from "../../operator/src/kube/kube.ts";
+import {
+  deployments,
+  namespaces,
+  resourceQuotas,
+  secrets,
+  serviceAccounts,
+} from "../../operator/src/kube/resources.ts";
+import { writeAccess } from "./access.ts";
+import { childrenOf } from "./children.ts";
+import type { Stage } from "./stage.ts";
+import { type Wave, waveDefinition, waves } from "./wave.ts";
+import type { Places, Setting, Workload } from "./workload.ts";
+
+const clusterWide = (group: string, kind: string, plural: string): Resource => ({
+  ...{ group, version: "v1", kind, plural, namespaced: false },
+});
+const crds = clusterWide("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions");
+const bindings = clusterWide("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings");
+const port = 8080;
+
+/** Installs the kind of the bench, and an account that its programs run under. */
+export async function waveSetting(stage: Stage): Promise<Setting> {
+  const definition = { resource: crds, name: `${waves.plural}.${waves.group}` };
+  await stage.put(definition, waveDefinition(stage.run));
+  while (!(await isServed(stage))) await systemClock.sleep(100);
+  const token = await tokenOf(stage);
+  return {
+    access: await writeAccess(join(stage.folder, "waves"), stage.server.url, stage.server.ca, token),
+    workload: waveWorkload(stage),
+    remove: async () => {
+      await stage.hands.remove({ resource: bindings, name: stage.run });
+      await stage.clear(namespaces, [stage.run]);
+      await stage.hands.remove(definition);
+    },
+  };
+}
+
+const isServed = ({ hands }: Stage) =>
+  hands.kube
+    .list(waves, { limit: 1 })
+    [Symbol.asyncIterator]()
+    .next()
+    .then(
+      () => true,
+      () => false,
+    );
+
+/** The token of an account that may do all: what a program may is no part of the comparison. */
+async function tokenOf(stage: Stage): Promise<string> {
+  const { run: namespace, put, hands } = stage;
+  const name = "programs";
+  await put({ resource: namespaces, name: namespace });
+  await put({ resource: serviceAccounts, namespace, name });
+  await put(
+    { resource: bindings, name: namespace },
+    {
+      roleRef: { apiGroup: bindings.group, kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ kind: "ServiceAccount", name, namespace }],
+    },
+  );
+  const secret: Ref = { resource: secrets, namespace, name: "programs-token" };
+  const annotations = { "kubernetes.io/service-account.name": name };
+  await put(secret, { metadata: { annotations }, type: "kubernetes.io/service-account-token" });
+  for (;;) {
+    const { data } = await hands.kube.get<Live & { data?: { token?: string } }>(secret);
+    if (data?.token !== undefined) return Buffer.from(data.token, "base64").toString();
+    await systemClock.sleep(50);
+  }
+}
+
+function waveWorkload(stage: Stage): Workload {
+  const { run, hands } = stage;
+  const places: Places = { crowd: `${run}-crowd`, beside: `${run}-beside`, failing: `${run}-failing` };
+  const all = Object.values(places);
+  return {
+    resource: waves,
+    places,
+    prepare: async () => {
+      for (const name of all) await stage.put({ resource: namespaces, name });
+      await stage.put(...noIngress(places.failing));
+    },
+    body: (name, image) => ({ metadata: { name }, spec: { image, port, host: `${name}.bench.example` } }),
+    deploymentOf: (namespace, name) => ({ resource: deployments, namespace, name }),
+    isReady: (object) => {
+      const { observedGeneration, conditions = [] } = (object as Wave & Live).status ?? {}; // a wave
+      const ready = conditions.find(({ type }) => type === "Ready");
+      return ready?.status === "True" && observedGeneration === object.metadata.generation;
+    },
+    verify: async (namespace, name) => {
+      const asked = await hands.kube.get<Wave & Live>({ resource: waves, namespace, name });
+      for (const { resource, manifest } of childrenOf(asked)) {
+        const live = await hands.find({ resource, namespace, name });
+        if (!covers(live, manifest, resource.lists)) throw new Error(`${resource.kind} ${name} is not as asked`);
+      }
+    },
+    clear: () => stage.clear(namespaces, all),
+  };
+}
+
+/** A quota under which everything that wants an Ingress fails, after all else of it was made. */
+export function noIngress(namespace: string): [Ref, JsonObject] {
+  const ref = { resource: resourceQuotas, namespace, name: "no-ingress" };
+  return [ref, { spec: { hard: { "count/ingresses.networking.k8s.io": "0" } } }];
+}
