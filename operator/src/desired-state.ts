@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import type { Hub } from "./hub/hub.ts";
-import { type State, type StateOptions, startState } from "./state/controller.ts";
+import { type StateOptions, startState } from "./state/controller.ts";
 import { GitFailed } from "./state/git.ts";
+import type { State } from "./state/loop-controller.ts";
 import { stateMetrics } from "./state-metrics.ts";
 
 type Given = Pick<StateOptions, "kube" | "store" | "clock" | "random" | "newId" | "log">;

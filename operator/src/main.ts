@@ -18,7 +18,8 @@ import { startManager } from "./kube/manager.ts";
 import { kubeMetrics } from "./kube/metrics.ts";
 import { resourceOf } from "./kube/resources.ts";
 import { settingsController } from "./settings-controller.ts";
-import type { State } from "./state/controller.ts";
+import { shardSelector } from "./shard.ts";
+import type { State } from "./state/loop-controller.ts";
 import { scopeOf, tenantOf } from "./tenancy.ts";
 
 const name = "skypanel-operator"; // of the lease, and of the account
@@ -50,6 +51,7 @@ async function start(config: Config): Promise<void> {
     ...{ ...shared, kube, breaker, identity, tenantOf, scope: scopeOf, controllers: [...kinds, settingsController] },
     lease: { held, release: lease.release },
     alsoWatch: [resourceOf(stateSource)],
+    selectorOf: shardSelector(config.shard),
     onObject: (_resource, before, after) => hub?.noticed(before, after),
     onBroken: (why) => void stop.stop(why, 1),
   });
