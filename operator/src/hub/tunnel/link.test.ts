@@ -123,6 +123,8 @@ describe("a tunnel in foreign hands", { timeout: 60_000 }, () => {
     const open = Array.from({ length: 64 }, read);
     await eventually(() => expect(answered).toBe(64));
     const late = read();
+    for (let trip = 0; trip < 10; trip += 1) await new Promise((resolve) => far.session().ping(resolve));
+    expect(answered).toBe(64);
     open[0]?.close();
     open[1]?.close();
     await eventually(async () => expect(await streams()).toBeLessThanOrEqual(63));
