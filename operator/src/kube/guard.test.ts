@@ -165,7 +165,7 @@ describe("a write that failed", () => {
 
   it("of what is not watched makes it no watched thing", async () => {
     const { guard, kube, store } = world();
-    const secret = { resource: secrets, namespace: "n", name: "s" };
+    const secret = { ...ref, resource: secrets };
     kube.failNext("apply", new KubeError("network", "cut", { outcomeKnown: false }), "after");
     await expect(guarded(kube, guard, "k").apply(secret, body, options)).rejects.toThrow("cut");
     expect([guard.isClear("k"), store.isWatched(secrets)]).toEqual([true, false]);

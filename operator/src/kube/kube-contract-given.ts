@@ -5,6 +5,8 @@ import { configMaps, namespaces } from "./resources.ts";
 /** A server to hold against the contract. */
 export interface Contender {
   readonly kube: Kube;
+  /** Makes it send bookmarks to open watches, if it would not by itself. */
+  readonly remind?: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -14,6 +16,13 @@ export const theirs = { manager: "skypanel-state", force: false } as const;
 
 export interface ConfigMap extends Live {
   readonly data?: Record<string, string>;
+}
+
+/** All that a stream gives. */
+export async function gathered<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
+  const items: T[] = [];
+  for await (const item of all) items.push(item);
+  return items;
 }
 
 /** What the cases of the contract work with: a server, and a namespace on it that is theirs alone. */
@@ -44,6 +53,7 @@ export function given(open: () => Promise<Contender>) {
   return {
     namespace,
     kube,
+    remind: () => contender?.remind?.(),
     pre,
     body,
     /** A name nobody has had. */

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ConfigMap, forced, type Given, ours } from "./kube-contract-given.ts";
+import { type ConfigMap, forced, type Given, gathered, ours } from "./kube-contract-given.ts";
 import { configMaps, resourceOf } from "./resources.ts";
-
-async function gathered<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
-  const items: T[] = [];
-  for await (const item of all) items.push(item);
-  return items;
-}
 
 /** What get, delete and list do. */
 export function readContract({ kube, fresh, body, create, refused, pre, namespace }: Given): void {
@@ -21,6 +15,22 @@ export function readContract({ kube, fresh, body, create, refused, pre, namespac
       const object = await kube().get<ConfigMap>(ref, { metadataOnly: true });
       expect(object.metadata.name).toBe(ref.name);
       expect(object.data).toBeUndefined();
+    });
+
+    it("gives all of the metadata", async () => {
+      const ref = fresh();
+      const metadata = { labels: { a: "1" }, annotations: { b: "2" } };
+      const { object } = await kube().apply(ref, body(ref, { a: "1" }, metadata), ours);
+      const { uid, resourceVersion } = object.metadata;
+      const seen = await kube().get(ref, { metadataOnly: true });
+      expect(seen.metadata).toMatchObject({ ...metadata, uid, resourceVersion });
+    });
+
+    it("finds no metadata where nothing is", async () => {
+      await expect(kube().get(fresh(), { metadataOnly: true })).rejects.toMatchObject({
+        kind: "notFound",
+        status: 404,
+      });
     });
 
     it("deletes only the very object decided on", async () => {

@@ -35,6 +35,24 @@ export function statusContract({ kube, fresh, refused, namespace }: Given): void
       expect(object).toMatchObject({ status, metadata: { generation: 2 } });
     });
 
+    it("takes nothing else with it, and is left out of the rest", async () => {
+      const ref = fresh(ingresses);
+      const { object } = await kube().apply(ref, { ...ingress(ref), status }, ours);
+      expect(object).not.toMatchObject({ status });
+      const asked = { ...ingress(ref), spec: { ingressClassName: "nobody-else", rules }, status };
+      const written = await kube().apply(ref, asked, { ...forced, status: true });
+      expect(written.object).toMatchObject({ status, spec: { ingressClassName: "nobody" } });
+    });
+
+    it("is not written over a version that is old", async () => {
+      const ref = fresh(ingresses);
+      const { object } = await kube().apply(ref, ingress(ref), ours);
+      const labelled = { ...ingress(ref), metadata: { name: ref.name, namespace, labels: { a: "1" } } };
+      expect((await kube().apply(ref, labelled, forced)).object.metadata.generation).toBe(1);
+      const metadata = { name: ref.name, namespace, resourceVersion: object.metadata.resourceVersion };
+      expect(await refused(kube().apply(ref, { metadata, status }, { ...forced, status: true }))).toBe("conflict");
+    });
+
     it("is not made for an object that does not exist", async () => {
       const ref = fresh(ingresses);
       const made = kube().apply(ref, { metadata: { name: ref.name, namespace }, status }, { ...forced, status: true });

@@ -8,6 +8,6 @@ describe("the in-memory twin", () => {
     const kube = memoryKube(manualClock());
     kube.watches.compact(); // version 1 is history, as in any server that has run for a while
     kube.absent.add("nothings.nobody.skypanel.io");
-    return { kube, close: async () => {} };
+    return { kube, remind: kube.watches.bookmark, close: async () => {} };
   });
 });

@@ -30,6 +30,7 @@ describe("lines", () => {
           expect(await all(whole.map((text) => `${text}\n`).join(""), sizes)).toEqual(whole);
         },
       ),
+      { numRuns: 50 },
     );
   });
 

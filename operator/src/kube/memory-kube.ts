@@ -10,7 +10,9 @@ import {
 } from "./kube.ts";
 import { applied } from "./memory-apply.ts";
 import { memoryObjects, type Stored } from "./memory-objects.ts";
-import { isSelected, type MemoryWatches, memoryWatches } from "./memory-watch.ts";
+import { checkChange, checkPlace } from "./memory-rules.ts";
+import { isSelected } from "./memory-selector.ts";
+import { type MemoryWatches, memoryWatches } from "./memory-watch.ts";
 import { resourceName } from "./resources.ts";
 import { keyOfRef } from "./store.ts";
 
@@ -63,6 +65,7 @@ export function memoryKube(clock: Pick<Clock, "now">): MemoryKube {
     return result;
   };
   const write = (ref: Ref, body: JsonObject, manager: string, force: boolean, part: "main" | "status") => {
+    checkPlace(ref, body);
     const wanted: Partial<Precondition> = Object(body.metadata);
     const isNew = objects.find(ref) === undefined && part === "main";
     if (isNew && wanted.uid !== undefined) {
@@ -73,7 +76,9 @@ export function memoryKube(clock: Pick<Clock, "now">): MemoryKube {
       throw new KubeError("invalid", "metadata.uid: field is immutable", { status: 422 });
     }
     const { object, owners } = applied(entry.object, entry.owners, { manager, body, part, force });
-    return objects.save(entry, object as Stored, owners); // its metadata is kept by apply
+    const next = object as Stored; // its metadata is kept by apply
+    if (!isNew) checkChange(entry.object, next);
+    return objects.save(entry, next, owners);
   };
   const opened = (verb: string, resource: Ref["resource"], signal: AbortSignal | undefined) =>
     call(verb, { resource, name: "" }, signal, () => undefined);

@@ -75,7 +75,11 @@ export function memoryObjects(clock: Pick<Clock, "now">, onChange: OnChange) {
 
   return {
     version: () => String(version),
-    of: (resource: Resource) => all().filter(({ ref }) => resourceName(ref.resource) === resourceName(resource)),
+    /** The collection, in the order in which the API lists it. */
+    of: (resource: Resource) =>
+      all()
+        .filter(({ ref }) => resourceName(ref.resource) === resourceName(resource))
+        .sort((a, b) => (keyOfRef(a.ref) < keyOfRef(b.ref) ? -1 : 1)),
     find: (ref: Ref) => entries.get(id(ref)),
     /** The object, or `notFound`; `conflict` if it is not the one of the precondition. */
     get: (ref: Ref, wanted: { uid?: string | undefined; resourceVersion?: string | undefined } = {}): Entry => {

@@ -1,4 +1,5 @@
 import { KubeError, type Live, type Resource, type WatchEvent, type WatchOptions } from "./kube.ts";
+import { isSelected } from "./memory-selector.ts";
 import { resourceName } from "./resources.ts";
 
 type ChangeType = "added" | "modified" | "deleted";
@@ -135,12 +136,6 @@ function lineTo(how: (event: WatchEvent) => Tampering): Line {
     if (what === "twice") yield structuredClone(event);
     yield* late.splice(0);
   };
-}
-
-/** True if the object has all labels of a selector of equalities; without a selector, always. */
-export function isSelected({ metadata }: Live, selector: string | undefined): boolean {
-  const pairs = (selector ?? "").split(",").filter((pair) => pair !== "");
-  return pairs.every((pair) => metadata.labels?.[pair.split("=")[0] ?? ""] === pair.split("=")[1]);
 }
 
 /** What a change looks like to a watch with a selector: an object that leaves the selection is deleted. */

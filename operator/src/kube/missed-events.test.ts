@@ -7,6 +7,7 @@ import type { Tampering } from "./memory-watch.ts";
 import type { Owner } from "./status.ts";
 
 type World = Awaited<ReturnType<typeof aWidgetWorld>>;
+const slow = 120_000; // on a machine that does much else
 const parts = (...names: string[]) => ({ parts: names });
 const places = [widgetRef(), ...["w-a", "w-b", "w-c"].map(service)];
 
@@ -86,15 +87,19 @@ describe("T-F04 events that are missed", () => {
     ["lose", 1],
     ["lose", 2],
     ["lose", 3],
-  ] as const)("by %s, each in turn, %i in a row, leave the cluster as it would be without", async (how, inARow) => {
-    const undisturbed = await run("pass", 0, 0);
-    expect(undisturbed.events).toBeGreaterThan(15);
-    expect(undisturbed.dump).toContain('"colour":"blue"');
-    for (let from = 1; from <= undisturbed.events; from += 1) {
-      const disturbed = await run(how, from, from + inARow);
-      const which = `case=${from} of ${undisturbed.events}`;
-      expect(disturbed.dump, which).toBe(undisturbed.dump);
-      expect([disturbed.calls, disturbed.ahead], which).toEqual([[], []]);
-    }
-  });
+  ] as const)(
+    "by %s, each in turn, %i in a row, leave the cluster as it would be without",
+    { timeout: slow },
+    async (how, inARow) => {
+      const undisturbed = await run("pass", 0, 0);
+      expect(undisturbed.events).toBeGreaterThan(15);
+      expect(undisturbed.dump).toContain('"colour":"blue"');
+      for (let from = 1; from <= undisturbed.events; from += 1) {
+        const disturbed = await run(how, from, from + inARow);
+        const which = `case=${from} of ${undisturbed.events}`;
+        expect(disturbed.dump, which).toBe(undisturbed.dump);
+        expect([disturbed.calls, disturbed.ahead], which).toEqual([[], []]);
+      }
+    },
+  );
 });
