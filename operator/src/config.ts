@@ -18,6 +18,7 @@ const variables = z.object({
   SKYPANEL_REGISTRATION_TOKEN_FILE: path.optional(),
   SKYPANEL_CLUSTER_NAME: label.optional(),
   SKYPANEL_NAMESPACE: label.default("skypanel-system"),
+  SKYPANEL_SHARD: label.optional(),
   SKYPANEL_POD_NAME: z.string().max(253).default(hostname()),
   SKYPANEL_SECRET_NAME: label.default("skypanel-operator-identity"),
   SKYPANEL_SCRATCH_DIR: path.default("/scratch"),
@@ -45,6 +46,8 @@ export function readConfig(source: Record<string, string | undefined>) {
     /** What people call this cluster: it stands in every log line. */
     clusterName: env.SKYPANEL_CLUSTER_NAME,
     namespace: env.SKYPANEL_NAMESPACE,
+    /** Only objects of our kinds with this shard label are its business; all, if absent. */
+    shard: env.SKYPANEL_SHARD,
     podName: env.SKYPANEL_POD_NAME,
     secretName: env.SKYPANEL_SECRET_NAME,
     scratchDir: env.SKYPANEL_SCRATCH_DIR,
