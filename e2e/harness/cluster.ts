@@ -1,5 +1,6 @@
 import { kubectlPath } from "@skypanel/local-cluster/cluster/kubectl.ts";
 import { openCluster, runningCluster } from "@skypanel/local-cluster/cluster/open.ts";
+import { auditFolder } from "@skypanel/local-cluster/components/api-server.ts";
 import { createProgress } from "@skypanel/local-cluster/machine/progress.ts";
 import { buildPrograms, type Programs } from "@skypanel/local-cluster/programs/build.ts";
 import type { ProvidedContext } from "vitest";
@@ -8,6 +9,8 @@ import type { ProvidedContext } from "vitest";
 export type TestCluster = Pick<ProvidedContext, "kubeconfig" | "kubectl" | "helm" | "crane" | "ingressPort"> & {
   /** Others use it too, so what is there need not be this run's. */
   readonly isShared: boolean;
+  /** The folder where the API server tells what accounts of the cluster called; absent: other runs call there too. */
+  readonly audit?: string;
   stop(): Promise<void>;
 };
 
@@ -36,6 +39,7 @@ export async function testCluster(name: string, exposedPorts: readonly number[] 
     kubeconfig: plan.kubeconfig,
     ingressPort: plan.network.ingressPort,
     isShared: false,
+    audit: auditFolder(plan),
     stop,
   };
 }

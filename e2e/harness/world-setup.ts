@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { auditFolder } from "@skypanel/local-cluster/components/api-server.ts";
 import { startProduct } from "@skypanel/local-cluster/product/product.ts";
 import type { TestProject } from "vitest/node";
 import { serveFaults } from "./faults.ts";
 import { clusterLink } from "./link.ts";
+import { nothingRefused } from "./rights.ts";
 import "./world.ts";
 
 // A person signs in ten times in a quarter of an hour; a run of tests does so more often, from one address.
@@ -52,5 +54,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await stop();
     throw error;
   }
-  return stop;
+  return () => nothingRefused(auditFolder(product.plan)).finally(stop);
 }

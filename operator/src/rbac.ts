@@ -1,5 +1,6 @@
+import { stateSource } from "@skypanel/crds/kinds/state-source.ts";
 import { kinds } from "@skypanel/crds/kinds.ts";
-import { GROUP } from "@skypanel/crds/meta.ts";
+import { GROUP, type Kind } from "@skypanel/crds/meta.ts";
 import {
   autoscalers,
   type ChildKind,
@@ -27,8 +28,8 @@ export interface Rule {
 /** The ClusterRole that the RoleBindings in tenants' namespaces name: the only one the operator may bind. */
 export const tenantRole = "skypanel-tenant";
 
-const writes = ["get", "create", "patch", "delete"];
-const everything = ["get", "list", "watch", "create", "patch", "delete"];
+const reads = ["get", "list", "watch"];
+const writes = ["get", "create", "patch"];
 const watched: readonly ChildKind[] = [
   pods,
   services,
@@ -42,12 +43,12 @@ const watched: readonly ChildKind[] = [
   networkPolicies,
   disruptionBudgets,
 ];
-const children: readonly ChildKind[] = [
+/** Once there, they go with their owner alone: the cluster collects them. */
+const lasting: readonly ChildKind[] = [serviceAccounts, resourceQuotas, limitRanges];
+/** Pruned too, when an app or a tenant no longer asks for them. */
+const passing: readonly ChildKind[] = [
   secrets,
   services,
-  serviceAccounts,
-  resourceQuotas,
-  limitRanges,
   deployments,
   autoscalers,
   ingresses,
@@ -79,23 +80,30 @@ function byGroup(of: readonly ChildKind[], verbs: readonly string[]): Rule[] {
   );
 }
 
-const ours = kinds.map(({ plural }) => plural);
+const plurals = (of: readonly Kind[]) => of.map(({ plural }) => plural);
+/** Where desired state comes from stands in no git. */
+const fromGit = kinds.filter((kind) => kind !== stateSource);
+/** A tree without the cluster's settings is no tree, and removes nothing. */
+const removedByGit = fromGit.filter(({ onlyName }) => onlyName === undefined);
 
 /** In the whole cluster: our kinds, namespaces, the right to bind the one role; the rest can only be seen. */
 export const operatorRules: readonly Rule[] = [
-  rule(GROUP, ours, everything),
+  rule(GROUP, plurals(kinds), reads),
+  rule(GROUP, plurals(fromGit), ["create", "patch"]),
+  rule(GROUP, plurals(removedByGit), ["delete"]),
   rule(
     GROUP,
-    ours.map((plural) => `${plural}/status`),
+    plurals(kinds).map((plural) => `${plural}/status`),
     ["patch"],
   ),
-  rule("", ["namespaces"], everything),
+  // Never deleted: a tenant's namespaces go with the Tenant.
+  rule("", ["namespaces"], [...reads, "create", "patch"]),
   ...byGroup(watched, ["list", "watch"]),
   // What a cluster has to offer, for the control plane's checks and placement.
   rule("", ["nodes"], ["list"]),
   rule("networking.k8s.io", ["ingressclasses"], ["list"]),
   rule("storage.k8s.io", ["storageclasses"], ["list"]),
-  rule("rbac.authorization.k8s.io", ["rolebindings"], everything),
+  rule("rbac.authorization.k8s.io", ["rolebindings"], [...reads, "create", "patch", "delete"]),
   rule("rbac.authorization.k8s.io", ["clusterroles"], ["bind"], [tenantRole]),
   // In every namespace: the API takes those about cluster-scoped objects in `default` alone, and an object in nobody's
   // namespace is told there that nobody owns it.
@@ -104,7 +112,8 @@ export const operatorRules: readonly Rule[] = [
 
 /** In each tenant namespace: what an app consists of. Secrets are never listed or watched. */
 export const tenantRules: readonly Rule[] = [
-  ...byGroup(children, writes),
+  ...byGroup(lasting, writes),
+  ...byGroup(passing, [...writes, "delete"]),
   rule("", ["pods/log"], ["get"]),
   rule("events.k8s.io", ["events"], ["list"]),
 ];

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { policyAccess } from "../addons/policy-access.ts";
-import { apiServer } from "../components/api-server.ts";
+import { apiServer, auditFolder } from "../components/api-server.ts";
 import type { Component } from "../components/component.ts";
 import { containerd } from "../components/containerd.ts";
 import { controllers } from "../components/controllers.ts";
@@ -138,7 +138,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 async function forgetObjects(plan: ClusterPlan): Promise<void> {
   await rm(registryFolder(plan), { recursive: true, force: true });
   for (const name of ["etcd", "kubelet"]) await rm(join(plan.state, name), { recursive: true, force: true });
-  await rm(podLogs(plan), { recursive: true, force: true });
+  for (const folder of [podLogs(plan), auditFolder(plan)]) await rm(folder, { recursive: true, force: true });
 }
 
 async function prepare(plan: ClusterPlan, kubernetes: string, group: ProcessGroup): Promise<void> {
