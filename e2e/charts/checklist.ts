@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../operator/src/kube/kube.ts";
+import type { JsonObject } from "../../operator/src/kube/kube.ts";
 
 /** A manifest, as far as the checklist looks at it. */
 export interface Made {
@@ -6,20 +6,19 @@ export interface Made {
   readonly manifest: JsonObject;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** `a.b.c` of an object; undefined where there is none. */
-function at(value: Json | undefined, path: string): Json | undefined {
-  return path.split(".").reduce<Json | undefined>((each, step) => {
-    const isObject = typeof each === "object" && each !== null && !Array.isArray(each);
-    return isObject ? each[step] : undefined;
-  }, value);
+function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((each, step) => Object(each)[step], value);
 }
 
-const listAt = (value: Json, path: string): readonly Json[] => {
+const listAt = (value: unknown, path: string): readonly unknown[] => {
   const found = at(value, path);
   return Array.isArray(found) ? found : [];
 };
 const amounts = ["cpu", "memory", "ephemeral-storage"];
-const inContainer: readonly (readonly [string, (container: Json) => boolean])[] = [
+const inContainer: readonly (readonly [string, (container: unknown) => boolean])[] = [
   ["may gain privileges", (one) => at(one, "securityContext.allowPrivilegeEscalation") !== false],
   ["is privileged", (one) => at(one, "securityContext.privileged") === true],
   ["keeps capabilities", (one) => JSON.stringify(at(one, "securityContext.capabilities")) !== '{"drop":["ALL"]}'],
@@ -29,11 +28,11 @@ const inContainer: readonly (readonly [string, (container: Json) => boolean])[] 
 ];
 
 /** 0 and nothing mean the same: no limit. */
-function isNothing(amount: Json | undefined): boolean {
+function isNothing(amount: unknown): boolean {
   return amount === undefined || /^0*(\.0*)?[A-Za-z]*$/.test(String(amount));
 }
 
-const inPod: readonly (readonly [string, (pod: Json) => boolean])[] = [
+const inPod: readonly (readonly [string, (pod: unknown) => boolean])[] = [
   ["may run as root", (pod) => at(pod, "securityContext.runAsNonRoot") !== true],
   ["may call the kernel at will", (pod) => at(pod, "securityContext.seccompProfile.type") !== "RuntimeDefault"],
   ["shares the machine", (pod) => ["hostNetwork", "hostPID", "hostIPC"].some((each) => at(pod, each) === true)],
@@ -44,7 +43,7 @@ const inPod: readonly (readonly [string, (pod: Json) => boolean])[] = [
 ];
 
 /** What a pod of a customer or of ours has that none may have (guarantees.md §5). */
-export function podBreaches(pod: JsonObject): string[] {
+export function podBreaches(pod: Fields): string[] {
   const containers = ["containers", "initContainers"].flatMap((field) => listAt(pod, field));
   return [
     ...inPod.flatMap(([breach, has]) => (has(pod) ? [breach] : [])),
@@ -55,11 +54,11 @@ export function podBreaches(pod: JsonObject): string[] {
 const ownProbes = ["startupProbe", "readinessProbe", "livenessProbe"];
 
 /** What a pod of ours lacks beyond that: a user of its own, a root that cannot be written, bounds on scratch, probes. */
-export function ownPodBreaches(pod: JsonObject): string[] {
-  const unbounded = (volume: Json) =>
+export function ownPodBreaches(pod: Fields): string[] {
+  const unbounded = (volume: unknown) =>
     at(volume, "emptyDir") !== undefined && at(volume, "emptyDir.sizeLimit") === undefined;
-  const written = (one: Json) => at(one, "securityContext.readOnlyRootFilesystem") !== true;
-  const blind = (one: Json) => ownProbes.some((probe) => at(one, probe) === undefined);
+  const written = (one: unknown) => at(one, "securityContext.readOnlyRootFilesystem") !== true;
+  const blind = (one: unknown) => ownProbes.some((probe) => at(one, probe) === undefined);
   return [
     ...podBreaches(pod),
     ...(Number(at(pod, "securityContext.runAsUser")) > 10_000 ? [] : ["is a user of the machine"]),
@@ -92,9 +91,9 @@ export function appBreaches(made: readonly Made[]): string[] {
 }
 
 /** Paths of null, empty maps and lists: the API server drops them, and what is gone would look like drift for ever. */
-function hollow(value: Json, path: string): string[] {
+function hollow(value: unknown, path: string): string[] {
   if (value === null) return [`holds null at ${path}`];
-  if (typeof value !== "object") return [];
+  if (typeof value !== "object") return []; // JSON leaves out what is undefined
   const entries = Object.entries(value);
   if (entries.length === 0) return [`holds nothing at ${path}`];
   return entries.flatMap(([key, below]) => hollow(below, `${path}.${key}`));

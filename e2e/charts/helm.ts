@@ -26,7 +26,7 @@ export const chartFolder = (chart: Chart): string => join(charts, chart);
 export interface Rendered {
   kind: string;
   metadata: { name: string };
-  spec?: { template?: { spec: PodSpec } };
+  spec?: { replicas?: number; template?: { spec: PodSpec } };
   rules?: RoleRule[];
 }
 
@@ -37,24 +37,13 @@ export interface RoleRule {
   verbs: string[];
 }
 
-export interface PodSpec {
-  serviceAccountName: string;
-  automountServiceAccountToken: boolean;
-  enableServiceLinks: boolean;
-  securityContext: Record<string, unknown>;
-  volumes: { emptyDir?: { sizeLimit?: string }; hostPath?: unknown }[];
+export interface PodSpec extends Readonly<Record<string, unknown>> {
   containers: Container[];
   initContainers?: Container[];
 }
 
-export interface Container {
-  name: string;
-  securityContext: Record<string, unknown>;
-  resources: { requests: Record<string, unknown>; limits: Record<string, unknown> };
+interface Container {
   env: { name: string; value?: string; valueFrom?: unknown }[];
-  startupProbe?: unknown;
-  readinessProbe?: unknown;
-  livenessProbe?: unknown;
 }
 
 /** The manifests in what `helm template` printed. Throws for YAML that our own reader refuses. */
