@@ -31,6 +31,7 @@ export async function applyUnwatched(run: Run, child: Child, dress: Dressed): Pr
   if (isKnown && !run.isThorough) return { child, live: undefined, result: "unchanged" };
   const live = await outline(run, dress.ref);
   const applied = await settle(run, child, dress, live);
+  if (applied.result === "failed") return applied; // the name may be somebody else's
   const { uid, resourceVersion: version } = applied.live?.metadata ?? {};
   if (uid !== undefined && version !== undefined) {
     run.inventory.set(withRecord(run.inventory.entries(), { ...spot, uid, version, hash: dress.hash }));
