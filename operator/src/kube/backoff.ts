@@ -8,6 +8,8 @@ export interface BackOff {
   failed(key: Key, tenant: string, isApiFault: boolean): Millis;
   /** Goes on where another process was: it had failed so often, and was to wait so long. */
   resume(key: Key, failures: number, waitMs: Millis): void;
+  /** The API is well again: what failed by its fault may run within 30 s, not all at once. Returns these keys. */
+  forgive(): readonly Key[];
   /** The key ran well, or is another than the one that failed. */
   clear(key: Key): void;
   failures(key: Key): number;
@@ -18,6 +20,14 @@ export interface BackOff {
   size(): number;
 }
 
+interface Failing {
+  readonly failures: number;
+  readonly since: Millis;
+  readonly until: Millis;
+  /** The last failure was the API's fault. */
+  readonly isApiFault: boolean;
+}
+
 interface Bucket {
   tokens: number;
   at: Millis;
@@ -26,6 +36,7 @@ interface Bucket {
 const firstMs: Millis = 200;
 const longestMs: Millis = 300_000;
 const longestApiMs: Millis = 30_000;
+const forgivenWithinMs: Millis = 30_000;
 const perTenant = { perSecond: 2, burst: 20 };
 const overall = { perSecond: 10, burst: 100 };
 
@@ -34,7 +45,7 @@ const overall = { perSecond: 10, burst: 100 };
  * all, so a thousand failing keys leave the API to those that work.
  */
 export function createBackOff(clock: Clock, random: () => number): BackOff {
-  const keys = new Map<Key, { failures: number; since: Millis; until: Millis }>();
+  const keys = new Map<Key, Failing>();
   const tenants = new Map<string, Bucket>();
   const all: Bucket = { tokens: overall.burst, at: clock.monotonic() };
 
@@ -64,13 +75,22 @@ export function createBackOff(clock: Clock, random: () => number): BackOff {
       const wait = Math.min(firstMs * 2 ** Math.min(failures, 20), isApiFault ? longestApiMs : longestMs);
       const tokens = Math.max(reserve(bucketOf(tenant), perTenant), reserve(all, overall));
       const until = clock.monotonic() + jittered(wait, 0.2, random()) + tokens;
-      keys.set(key, { failures: failures + 1, since, until });
+      keys.set(key, { failures: failures + 1, since, until, isApiFault });
       return until;
+    },
+    forgive: () => {
+      const now = clock.monotonic();
+      const blameless = [...keys].filter(([, { isApiFault, until }]) => isApiFault && until > now);
+      for (const [key, failing] of blameless) {
+        keys.set(key, { ...failing, failures: 0, until: Math.min(failing.until, now + random() * forgivenWithinMs) });
+      }
+      return blameless.map(([key]) => key);
     },
     resume: (key, failures, waitMs) => {
       const now = clock.monotonic();
       // A wait beyond any of ours was noted by a clock that was wrong.
-      keys.set(key, { failures, since: now, until: now + Math.min(Math.max(0, waitMs), longestMs) });
+      const until = now + Math.min(Math.max(0, waitMs), longestMs);
+      keys.set(key, { failures, since: now, until, isApiFault: false });
     },
     clear: (key) => {
       keys.delete(key);

@@ -72,4 +72,30 @@ describe("the breaker", () => {
     stop.abort(new Error("stopping"));
     await expect(passing).rejects.toThrow("stopping");
   });
+
+  it("tells when the API is well again, each time", async () => {
+    const { breaker: one, clock, api, fail } = aBreaker();
+    let times = 0;
+    one.onWell(() => {
+      times += 1;
+    });
+    for (const expected of [1, 2]) {
+      api.isWell = false;
+      fail(20);
+      await clock.advance(5_000);
+      expect(times).toBe(expected - 1);
+      api.isWell = true;
+      await clock.advance(10_000);
+      expect([times, one.allowed()]).toEqual([expected, 8]);
+    }
+  });
+
+  it("asks no more and lets nobody in once it is stopped", async () => {
+    const { breaker: one, clock, api, fail } = aBreaker();
+    fail(20);
+    api.isWell = true;
+    one.stop();
+    await clock.advance(60_000);
+    expect([one.allowed(), api.probes, clock.pending()]).toEqual([0, 0, 0]);
+  });
 });

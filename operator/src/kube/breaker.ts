@@ -8,6 +8,8 @@ export interface Breaker {
   allowed(): number;
   /** Resolves once worker number `index` (from 0) may run. */
   pass(index: number, signal: AbortSignal): Promise<void>;
+  /** Calls `run` each time the API is well again after it was down. */
+  onWell(run: () => void): void;
   stop(): void;
 }
 
@@ -32,7 +34,9 @@ export function breaker({ clock, random, probe }: BreakerOptions): Breaker {
   let seconds: { second: number; calls: number; bad: number }[] = []; // the window, a count a second
   let workers = all;
   let cancel = () => {};
+  let isStopped = false;
   const waiting = new Set<{ index: number; go: () => void }>();
+  const listeners: (() => void)[] = [];
 
   const admit = (count: number) => {
     workers = count;
@@ -44,7 +48,12 @@ export function breaker({ clock, random, probe }: BreakerOptions): Breaker {
   };
   const probeAfter = (ms: Millis) => {
     cancel = clock.setTimer(jittered(ms, 0.2, random()), () => {
-      void probe().then((well) => (well ? climb() : probeAfter(Math.min(mostProbeMs, ms * 2))));
+      void probe().then((well) => {
+        if (isStopped) return;
+        if (!well) return probeAfter(Math.min(mostProbeMs, ms * 2));
+        climb();
+        for (const listener of listeners) listener();
+      });
     });
   };
   const open = () => {
@@ -56,7 +65,11 @@ export function breaker({ clock, random, probe }: BreakerOptions): Breaker {
 
   return {
     allowed: () => workers,
-    stop: () => cancel(),
+    onWell: (run) => void listeners.push(run),
+    stop: () => {
+      isStopped = true;
+      cancel();
+    },
     note: (good) => {
       if (workers === 0) return;
       const second = Math.floor(clock.monotonic() / 1000);

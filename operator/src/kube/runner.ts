@@ -62,6 +62,9 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
     if (priority === "user") backOff.clear(key);
     queue.add(key, tenantOf(object), priority, Math.max(clock.monotonic() + after, backOff.until(key)));
   };
+  breaker.onWell(() => {
+    for (const key of backOff.forgive()) add(key, "retry");
+  });
   const forget = (key: Key) => {
     queue.forget(key);
     backOff.clear(key);
