@@ -28,6 +28,13 @@ const folderMode = "40000";
 /** Puts a commit of these entries on the server's branch; git's own checks are not asked. Returns its id. */
 export async function plant(server: GitServer, seq: number, entries: readonly HostileEntry[]): Promise<string> {
   const store = (type: string, body: Buffer) => storeObject(server.directory, type, body);
+  const blobs = new Map<Buffer, string>();
+  const blobOf = async (content: HostileEntry["content"]) => {
+    if (content === "nowhere") return "a".repeat(40);
+    const id = blobs.get(content) ?? (await store("blob", content));
+    blobs.set(content, id);
+    return id;
+  };
   const treeOf = async (within: readonly HostileEntry[]): Promise<string> => {
     const folders = new Map<string, HostileEntry[]>();
     const rows: Row[] = [];
@@ -38,7 +45,7 @@ export async function plant(server: GitServer, seq: number, entries: readonly Ho
         folders.set(name, [...(folders.get(name) ?? []), { ...entry, path: entry.path.slice(slash + 1) }]);
         continue;
       }
-      const id = entry.content === "nowhere" ? "a".repeat(40) : await store("blob", entry.content);
+      const id = await blobOf(entry.content);
       const row = { mode: entry.mode, name: entry.path.replaceAll("%2f", "/"), id, first: entry.first === true };
       rows.push(row, ...(entry.twice ? [row] : []));
     }

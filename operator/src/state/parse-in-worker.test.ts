@@ -17,7 +17,7 @@ function program(work: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
-describe("the parser in its thread", () => {
+describe("the parser in its thread", { timeout: 60_000 }, () => {
   const parser = createParser(systemClock);
   afterAll(() => parser.close());
 
@@ -77,6 +77,13 @@ describe("the parser in its thread", () => {
     await warmed.close();
   });
 
+  it("takes a file alone to its thread, not the batch it came in", async () => {
+    const weighing = createParser(systemClock, program("parentPort.postMessage(bytes.buffer.byteLength);"));
+    const batch = new Uint8Array(1_000_000);
+    expect(await weighing.parse(path, batch.subarray(10, 30))).toBe(20);
+    await weighing.close();
+  });
+
   it("begins another thread after one that did not start", async () => {
     let starts = 0;
     const late = createParser({
@@ -92,7 +99,7 @@ describe("the parser in its thread", () => {
   });
 });
 
-describe("T-B13 a file that breaks the parser", () => {
+describe("T-B13 a file that breaks the parser", { timeout: 60_000 }, () => {
   const answer = "parentPort.postMessage({ ok: true, object: path });";
   const good = "tenants/acme/apps/good.yaml";
 

@@ -87,7 +87,8 @@ async function ask(
   ms: Millis,
 ): Promise<Parsed | undefined> {
   const answered = reply(clock, worker, ms);
-  worker.postMessage(question);
+  // A view would take all it is a view of along: the files of a whole batch, for each of them.
+  worker.postMessage({ ...question, bytes: new Uint8Array(question.bytes) });
   return (await answered) as Parsed | undefined; // the worker is ours and answers nothing else
 }
 

@@ -92,6 +92,33 @@ describe("what is broken though it is valid", () => {
     expect(broken(aTree([shop]), appliedTo(whole))).toEqual([{ path: "tenants/acme/apps/shop.yaml", message }]);
   });
 
+  it("T-A07 is a tenant that asks for another's namespace, and all of its files", () => {
+    const thief = aFile("tenants/thief.yaml", { namespace: "sp-acme" });
+    const theirs = aFile("tenants/thief/apps/shop.yaml", {}, { namespace: "sp-acme" });
+    const message = "the tenant acme has the same namespace";
+    const planned = plan(aTree([acme, shop, thief, theirs]), appliedTo(aTree([acme])));
+    expect(planned.broken).toEqual([
+      { path: "tenants/thief.yaml", message },
+      { path: "tenants/thief/apps/shop.yaml", message },
+    ]);
+    expect(paths(planned.apply)).toEqual(["tenants/acme/apps/shop.yaml"]);
+  });
+
+  it("is each of two tenants that ask for one namespace at the same time", () => {
+    const twins = ["a", "b"].map((name) => aFile(`tenants/${name}.yaml`, { namespace: "twin" }));
+    expect(paths(plan(aTree(twins), []).apply)).toEqual(["cluster.yaml"]);
+  });
+
+  it("is not a tenant whose namespace was another's before", () => {
+    const heir = aFile("tenants/heir.yaml", { namespace: "sp-acme" });
+    expect(broken(aTree([heir]), appliedTo(aTree([acme])))).toEqual([]);
+  });
+
+  it("is named with the line of its namespace", () => {
+    const there = { ...aFile("tenants/acme/apps/shop.yaml", {}, { namespace: "sp-other" }), namespaceLine: 3 };
+    expect(broken(aTree([acme, there]), [])).toMatchObject([{ line: 3 }]);
+  });
+
   it("is not an app whose tenant's file is broken", () => {
     const torn = aTree([shop, vars], { broken: [{ path: "tenants/acme.yaml", message: "torn" }] });
     expect(broken(torn, appliedTo(whole))).toEqual([{ path: "tenants/acme.yaml", message: "torn" }]);

@@ -83,7 +83,7 @@ const html = "<!doctype html><title>Sign in</title>";
 const page: Action = { type: "answer", status: 200, headers: { "content-type": "text/html" }, body: html };
 const answer = (status: number): Action => ({ type: "answer", status });
 
-describe("T-F28 a source that cannot be reached", () => {
+describe("T-F28 a source that cannot be reached", { timeout: 60_000 }, () => {
   it.each<[string, Rule["match"], Action, RegExp]>([
     ["its certificate has expired", {}, { type: "wrongCertificate", which: "expired" }, /certificate/],
     ["its certificate is a stranger's", {}, { type: "wrongCertificate", which: "foreign" }, /certificate/],
@@ -157,7 +157,7 @@ describe("T-F28 a source that cannot be reached", () => {
   });
 });
 
-describe("T-F23 half a pack", () => {
+describe("T-F23 half a pack", { timeout: 60_000 }, () => {
   const big = () => randomBytes(100_000).toString("hex");
 
   it.each<[string, Action]>([
@@ -217,7 +217,7 @@ async function gitsArguments(): Promise<string> {
   return gits.join("\n");
 }
 
-describe("our copy", () => {
+describe("our copy", { timeout: 60_000 }, () => {
   it("is ended while it fills the disk, which is returned", async () => {
     repository = opened({ most: { bytes: 1_000_000, packs: 500 } });
     await server.commit(1, { "cluster.yaml": randomBytes(2_000_000).toString("hex") });

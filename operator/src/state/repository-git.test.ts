@@ -35,7 +35,7 @@ async function filesOf(commit: string): Promise<Record<string, string>> {
   return Object.fromEntries(files.map(({ place }, index) => [place.path, Buffer.from(bytes[index] ?? []).toString()]));
 }
 
-describe("a fetch", () => {
+describe("a fetch", { timeout: 60_000 }, () => {
   it("brings the newest commit and its files, without a checkout", async () => {
     await server.commit(1, { "cluster.yaml": "a: 1\n", "tenants/acme.yaml": "b: 2\n" });
     const id = await server.commit(2, { "tenants/acme.yaml": "", "tenants/acme/apps/shop.yaml": "ü\n" }, "more");
@@ -72,7 +72,7 @@ describe("a fetch", () => {
   });
 });
 
-describe("T-F28 a source that is not one", () => {
+describe("T-F28 a source that is not one", { timeout: 60_000 }, () => {
   it.each([
     ["no branch", () => undefined],
     ["an error", () => server.answer((_, response) => response.writeHead(500).end())],
@@ -107,7 +107,7 @@ describe("T-F28 a source that is not one", () => {
   });
 });
 
-describe("T-B08 an address git must not see", () => {
+describe("T-B08 an address git must not see", { timeout: 60_000 }, () => {
   const options = { directory: "/none", allowInsecure: false };
   it.each([
     ["ext::sh -c true", "main", "only https is allowed"],

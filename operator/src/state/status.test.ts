@@ -1,4 +1,5 @@
 import { type StateSource, stateSourceSpec } from "@skypanel/crds/kinds/state-source.ts";
+import { limits } from "@skypanel/crds/limits.ts";
 import { API_VERSION } from "@skypanel/crds/meta.ts";
 import { reason } from "@skypanel/crds/reasons.ts";
 import { describe, expect, it } from "vitest";
@@ -65,6 +66,40 @@ describe("the status of the source", () => {
     expect(verdict.status.problems).toHaveLength(20);
   });
 
+  it("is ManagedElsewhere only if nothing else is wrong", () => {
+    const theirs = { path: "a", message: "kubectl manages it. Remove one of the two.", isElsewhere: true } as const;
+    const torn = { path: "b", line: 3, message: "torn" };
+    expect(look({ ...applied, broken: [theirs] }).outcome).toMatchObject({
+      k: "stop",
+      reason: { name: "ManagedElsewhere" },
+    });
+    expect(look({ ...applied, broken: [theirs, torn] }).ready.reason.message).toBe("b:3: torn. Correct the file.");
+  });
+
+  it("tells whoever goes on that confirmed removals have begun, and forgets it with their end", () => {
+    const releasing: Look = { k: "releasing", point, removals: { id: "0123", paths: ["a", "b"] } };
+    const verdict = look(releasing);
+    const begun = { id: "0123", count: 2, paths: ["a", "b"], begun: point.commit };
+    expect(verdict.status).toMatchObject({ phase: "Behind", heldPrune: begun });
+    const failed = { k: "failed", error: new Error("x"), reason: reason("ApiUnavailable", {}) } as const;
+    expect(look(failed, source(verdict.status)).status).toMatchObject({ heldPrune: begun });
+    expect(look(applied, source(verdict.status)).status).not.toHaveProperty("heldPrune");
+  });
+
+  it("stays within its limit, whatever is broken", () => {
+    const path = `tenants/${"a".repeat(63)}/secrets/${"b".repeat(63)}.yaml`;
+    const broken = Array.from({ length: 99 }, (_, index) => ({
+      path: path.replace("/secrets/b", `/secrets/${index}`),
+      line: 1_000_000,
+      message: "\u{1f600}".repeat(5_000),
+    }));
+    const { status: said } = look({ ...applied, broken });
+    expect(said.problems).toHaveLength(limits.desired.brokenFilesShown);
+    const rest = 3 * limits.kube.messageLength; // of the conditions
+    expect(Buffer.byteLength(JSON.stringify(said)) + rest).toBeLessThan(limits.desired.statusBytes);
+    expect(said.problems?.every(({ message }) => message.isWellFormed())).toBe(true);
+  });
+
   it("shows the removals that wait, and how to let them go", () => {
     const verdict = look({ ...applied, held: { id: "0123", paths: ["a", "b"] } });
     expect(verdict).toMatchObject({
@@ -75,6 +110,8 @@ describe("the status of the source", () => {
 
   it.each([
     [{ k: "suspended" }, "Suspended", "stop", "Stopped"],
+    [{ k: "paused" }, "Suspended", "stop", "Paused"],
+    [{ k: "invalid", field: "spec.branch", problem: "too long" }, "Failed", "stop", "SpecInvalid"],
     [{ k: "rewritten" }, "Failed", "stop", "HistoryRewritten"],
     [{ k: "older" }, "Behind", "done", "Running"],
     [{ k: "unreachable", why: "no route" }, "Failed", "wait", "SourceUnreachable"],

@@ -31,6 +31,7 @@ type SourceVerdict = Verdict<typeof stateSource>;
 type Shown = Partial<Pick<StateSourceStatus, "fetched" | "applied" | "counts" | "problems" | "heldPrune">>;
 
 const shownPaths = 20;
+const messageBytes = 400;
 
 /** What is so of the source after a look. What a look did not learn stays as it was said last. */
 export function status({ status: before }: StateSource, look: Look, now: Millis): SourceVerdict {
@@ -119,5 +120,11 @@ function heldPrune({ id, paths }: Removals): NonNullable<Shown["heldPrune"]> {
 }
 
 function shortened({ path, line, message }: FileProblem): FileProblem {
-  return { path, ...(line === undefined ? {} : { line }), message: message.slice(0, 500) };
+  return { path, ...(line === undefined ? {} : { line }), message: cut(message) };
+}
+
+/** As much of a message as twenty of them leave room for, in bytes; never half a character. */
+function cut(message: string): string {
+  const bytes = new TextEncoder().encode(message.slice(0, messageBytes));
+  return new TextDecoder().decode(bytes.subarray(0, messageBytes)).replace(/\ufffd$/, "");
 }
