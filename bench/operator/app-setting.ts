@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { app } from "@skypanel/crds/kinds/app.ts";
+import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
 import type { Condition } from "@skypanel/crds/meta.ts";
 import { Failure } from "@skypanel/local-cluster/machine/failure.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Live } from "../../operator/src/kube/kube.ts";
-import { deployments, resourceOf } from "../../operator/src/kube/resources.ts";
+import { deployments, ingresses, namespaces, resourceOf, secrets } from "../../operator/src/kube/resources.ts";
+import { settingsName } from "../../operator/src/settings.ts";
 import { writeAccess } from "./access.ts";
 import type { Stage } from "./stage.ts";
 import { runLabel } from "./wave.ts";
@@ -15,29 +17,46 @@ import { noIngress } from "./wave-setting.ts";
 import type { Setting, Workload } from "./workload.ts";
 
 const [apps, tenants] = [resourceOf(app), resourceOf(tenant)];
+const settings = { resource: resourceOf(clusterSettings), name: settingsName };
 type Said = Live & { readonly status?: { readonly observedGeneration?: number; readonly conditions?: Condition[] } };
 
 /** Installs the product's kinds and its account, for the operator as it is shipped. */
 export async function appSetting(stage: Stage): Promise<Setting & { readonly installation: Installation }> {
   const installation = await installationAtWork(stage.kubeconfig, stage.hands);
-  await refuseOthersTenants(stage);
+  await refuseOthersTenants(stage).catch(async (error: unknown) => {
+    await installation.remove();
+    throw error;
+  });
+  // As the chart does: the operator may fill in this one Secret, and make none.
+  await stage.put({ resource: secrets, namespace: installation.namespace, name: "skypanel-operator-identity" });
+  // With a base domain apps have hosts, and so an Ingress; the class is nobody's, so that no router does work of its own.
+  await stage.put(settings, { spec: { baseDomain: "bench.example", ingress: { className: "bench" } } });
   const { users } = JSON.parse(await readFile(await installation.kubeconfig(), "utf8"));
   const { url, ca } = stage.server;
   return {
     access: await writeAccess(join(stage.folder, "apps"), url, ca, users[0].user.token),
     workload: appWorkload(stage),
     installation,
-    remove: installation.remove,
+    remove: async () => {
+      await stage.hands.remove(settings);
+      await installation.remove();
+    },
   };
 }
 
-/** The shipped operator takes care of every Tenant it sees: those of others would be in its hands. */
-async function refuseOthersTenants({ hands }: Stage): Promise<void> {
+/**
+ * The shipped operator takes care of every Tenant it sees: those of others would be in its hands. Those that a killed run
+ * has left go.
+ */
+async function refuseOthersTenants({ hands, clear }: Stage): Promise<void> {
+  const left: string[] = [];
   for await (const { items } of hands.kube.list(tenants, { limit: 500 })) {
     const foreign = items.find(({ metadata }) => metadata.labels?.[runLabel] === undefined);
-    if (foreign === undefined) continue;
-    throw new Failure(`this cluster serves the tenant ${foreign.metadata.name}: give the bench a cluster of its own`);
+    const name = foreign?.metadata.name;
+    if (name !== undefined) throw new Failure(`this cluster serves the tenant ${name}: give the bench one of its own`);
+    left.push(...items.map(({ metadata }) => metadata.name));
   }
+  await clear(tenants, left);
 }
 
 function appWorkload(stage: Stage): Workload {
@@ -72,13 +91,20 @@ function appWorkload(stage: Stage): Workload {
         processes: [{ name: "web", type: "Web", port: 8080, replicas: 0 }],
       },
     }),
-    deploymentOf: (namespace, name) => ({ resource: deployments, namespace, name: `${name}-web` }),
+    deploymentOf: workDeployment,
     isReady: isSettled,
     verify: async (namespace, name) => {
-      const found = await hands.find(workDeployment(namespace, name));
-      if (found === undefined) throw new Error(`the app ${name} has no Deployment`);
+      for (const ref of [workDeployment(namespace, name), { resource: ingresses, namespace, name }]) {
+        if ((await hands.find(ref)) === undefined) throw new Error(`the app ${name} has no ${ref.resource.kind}`);
+      }
     },
-    clear: () => stage.clear(tenants, Object.values(names)),
+    clear: async () => {
+      await stage.clear(tenants, Object.values(names));
+      await stage.clear(
+        namespaces,
+        Object.values(places).flatMap((place) => [place, `${place}-builds`]),
+      );
+    },
   };
 }
 

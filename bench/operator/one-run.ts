@@ -48,22 +48,21 @@ const idleMs = 15_000;
 export async function oneRun(trial: Trial): Promise<Sample> {
   const { stage, setting, start } = trial;
   const { workload, access } = setting;
-  const running = await start(access);
-  const stopping = [running.stop];
+  const ends: (() => Promise<unknown>)[] = [workload.clear];
   try {
-    await workload.prepare();
+    const running = await start(access);
+    ends.push(running.stop);
     const sight = await openSight(stage.hands.kube, [workload.resource, deployments], stage.signal);
-    stopping.push(async () => sight.close());
+    ends.push(async () => sight.close());
     const scene = sceneOf(stage, workload, sight);
-    const first = await firstLife(trial, scene, running);
+    const first = await Promise.race([running.died, firstLife(trial, scene, running)]);
     await running.stop();
     const again = await start(access);
-    stopping.push(again.stop);
-    const noisyMs = await noisy(scene, workload.places, trial.n);
+    ends.push(again.stop);
+    const noisyMs = await Promise.race([again.died, noisy(scene, workload.places, trial.n)]);
     return { ...first, restartS: again.syncedMs / 1_000, noisyMs };
   } finally {
-    for (const stop of stopping) await stop();
-    await workload.clear();
+    for (const end of ends.reverse()) await end();
   }
 }
 
@@ -74,7 +73,8 @@ async function noisy(scene: Scene, { failing, beside }: Places, n: number): Prom
 
 async function firstLife(trial: Trial, scene: Scene, running: Running) {
   const { n, setting, api } = trial;
-  const { places, verify } = setting.workload;
+  const { places, prepare, verify } = setting.workload;
+  await prepare();
   const random: Random = seeded(trial.seed);
   const [refs, beside] = [scene.names(places.crowd, n), scene.names(places.beside, newBeside)];
   const emptyMiB = memory(running.pid).now;
@@ -85,7 +85,7 @@ async function firstLife(trial: Trial, scene: Scene, running: Running) {
   const used = perObject(cpuMs(running.pid), before);
   const apiUsed = api === undefined ? {} : { apiCpuMs: perObject(cpuMs(api), apiBefore ?? 0) };
   await verify(places.crowd, random.pick(refs).name);
-  const idle = await rest(running);
+  const idle = await rest(running, trial.stage.signal);
   await createAll(scene, beside);
   const times = Math.min(n, rounds);
   const changeMs = await change(scene, refs, times, random);
@@ -100,9 +100,9 @@ async function firstLife(trial: Trial, scene: Scene, running: Running) {
 }
 
 /** What it costs to have nothing to do, once what follows a wave has come to rest. */
-async function rest({ pid }: Running): Promise<{ idleMiB: number; idleCores: number }> {
-  await systemClock.sleep(idleMs);
+async function rest({ pid }: Running, signal: AbortSignal): Promise<{ idleMiB: number; idleCores: number }> {
+  await systemClock.sleep(idleMs, signal);
   const before = cpuMs(pid);
-  await systemClock.sleep(idleMs);
+  await systemClock.sleep(idleMs, signal);
   return { idleMiB: memory(pid).now, idleCores: (cpuMs(pid) - before) / idleMs };
 }

@@ -35,6 +35,8 @@ export async function operator(args: readonly string[]): Promise<string> {
   if (api === undefined) say("the API server is not on this machine: its CPU is left out");
   try {
     for (const name of flags.programs) await measure(name, flags, stage, api);
+  } catch (error) {
+    throw signal.aborted ? new Failure("stopped, and cleared away") : error;
   } finally {
     await rm(stage.folder, { recursive: true, force: true });
     await stage.close();

@@ -9,6 +9,8 @@ export interface Running {
   readonly syncedMs: number;
   /** 99 of 100 delays of its event loop since this was last asked are shorter; undefined: it has none. */
   loopP99Ms(): Promise<number | undefined>;
+  /** Rejects if it ends without being asked to. */
+  readonly died: Promise<never>;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
 }
@@ -26,18 +28,17 @@ const stopDeadlineMs = 20_000;
 /** Starts a program that says `synced`, and resolves once it did; `hasLoop` if it answers what its event loop's delay is. */
 export async function startTold(command: Command, hasLoop: boolean): Promise<Running> {
   const from = performance.now();
-  const { child, pid, stop } = begin(command, "pipe");
+  const { child, pid, died, stop } = begin(command, "pipe");
   if (child.stdout === null) throw new Error("unreachable: it was asked for above");
   const lines = createInterface({ input: child.stdout });
   const next = async (): Promise<Record<string, unknown>> => {
     const line = once(lines, "line", { signal: AbortSignal.timeout(syncDeadlineMs) });
-    const gone = once(child, "exit").then(([code]) => Promise.reject(new Error(`${command.file} ended with ${code}`)));
-    const [words] = await Promise.race([line, gone]);
+    const [words] = await Promise.race([line, died]);
     return JSON.parse(String(words));
   };
   await next();
   return {
-    pid,
+    ...{ pid, died },
     syncedMs: performance.now() - from,
     loopP99Ms: async () => {
       if (!hasLoop) return undefined;
@@ -55,13 +56,12 @@ export async function startAsked(
   loopP99Ms: () => Promise<number>,
 ): Promise<Running> {
   const from = performance.now();
-  const { child, pid, stop } = begin(command, "ignore");
-  while (!(await isSynced())) {
-    if (child.exitCode !== null) throw new Error(`${command.file} ended with ${child.exitCode}`);
+  const { pid, died, stop } = begin(command, "ignore");
+  while (!(await Promise.race([isSynced(), died]))) {
     if (performance.now() - from > syncDeadlineMs) throw new Error(`${command.file} was not ready in time`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { pid, syncedMs: performance.now() - from, loopP99Ms, stop };
+  return { pid, died, syncedMs: performance.now() - from, loopP99Ms, stop };
 }
 
 const alive = new Set<ChildProcess>();
@@ -74,8 +74,16 @@ function begin({ file, args, env }: Command, stdout: "pipe" | "ignore") {
   const child = spawn(file, args, { env: { PATH, HOME, ...env }, stdio: ["pipe", stdout, "inherit"] });
   if (child.pid === undefined) throw new Error(`cannot start ${file}`);
   alive.add(child);
-  child.once("exit", () => alive.delete(child));
+  let isAsked = false;
+  const died = new Promise<never>((_, reject) => {
+    child.once("exit", (code, signal) => {
+      alive.delete(child);
+      if (!isAsked) reject(new Error(`${[file, ...args].join(" ")} ended with ${code ?? signal}`));
+    });
+  });
+  died.catch(() => undefined); // whoever waits for the program's work hears of it
   const stop = async () => {
+    isAsked = true;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
     child.kill("SIGTERM");
@@ -83,5 +91,5 @@ function begin({ file, args, env }: Command, stdout: "pipe" | "ignore") {
     await ended;
     clearTimeout(late);
   };
-  return { child, pid: child.pid, stop };
+  return { child, pid: child.pid, died, stop };
 }
