@@ -143,7 +143,8 @@ async function leave(controller: AnyController, run: Run): Promise<Found | typeo
   const object = owner as ObjectOf<Kind>; // clean-up must do with a spec of any age
   const outcome = (await controller.cleanup?.(object, run.store.reader, run.signal)) ?? { k: "done" };
   if (outcome.k !== "done") return { outcome, isGenerationSettled: false };
-  await removeFinalizer(run.kube, ref, owner, run.signal);
+  const { object: freed } = await removeFinalizer(run.kube, ref, owner, run.signal);
+  run.guard.wrote(run.guardKey, ref, freed);
   return gone;
 }
 
