@@ -32,8 +32,10 @@ test("without a rule passes each byte of head and body", async () => {
   way = await loopback(echo);
   for (const path of [`${pods}/web-1?pretty=1`, "/big"]) {
     const [straight, through] = [await way.ask(path, { direct: true }), await way.ask(path)];
-    const timeless = ({ rawHeaders }: typeof straight) => rawHeaders.filter((text) => !/ GMT$/.test(text));
-    expect({ ...through, rawHeaders: timeless(through) }).toEqual({ ...straight, rawHeaders: timeless(straight) });
+    const head = ({ status, message, rawHeaders }: typeof straight) => {
+      return [status, message, ...rawHeaders.filter((text) => !/ GMT$/.test(text))];
+    };
+    expect(head(through)).toEqual(head(straight));
     expect(hash(through.body)).toBe(hash(straight.body));
   }
 });

@@ -78,9 +78,8 @@ export async function startFaultProxy({ arrow, target: address, ca }: FaultProxy
     heal: book.heal,
     calls: log.calls,
     close: async () => {
-      way.close();
+      way.close(); // what is held is not let go: it died with the connection that brought it
       await door.close();
-      book.heal();
     },
   };
 }

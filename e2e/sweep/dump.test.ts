@@ -24,7 +24,11 @@ function cluster(told: Told = {}): Live[] {
     status: { podIP: uid, containerStatuses: [{ restartCount: told.restarts ?? 0 }] },
   };
   return [
-    { apiVersion: "v1", kind: "Secret", metadata: { ...metadata, name: `${app}-values-${hash}${hash}` } },
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { ...metadata, name: `${app}-values-${uid.slice(0, 8)}${uid.slice(0, 8)}` },
+    },
     pod,
     { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { ...metadata, name: `${app}-web-${hash}` } },
   ];

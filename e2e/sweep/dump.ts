@@ -8,14 +8,31 @@ interface Shown {
 }
 
 const ours = "paas.skypanel.io/";
-const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-const uids = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Of Secrets named by what they hold, of installations, and what is sealed: each made up anew. */
+const madeUp: readonly (readonly [RegExp, string])[] = [
+  [/-[0-9a-f]{16}\b/g, "-HMAC"],
+  [/\bskypanel-[0-9a-f]{8}\b/g, "skypanel-OWN"],
+  [/-----BEGIN AGE [^"]*/g, "SEALED"],
+  [/\bage1[0-9a-z]{58}\b/g, "RECIPIENT"],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "TIME"],
+  [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UID"],
+];
 
 /** What differs between two clusters that are the same: who wrote when, under which uid, address, node, hash of such. */
 const passing = new Set([
   ...["uid", "resourceVersion", "creationTimestamp", "managedFields", "generateName", "selfLink"],
   ...["clusterIP", "clusterIPs", "nodeName", "podIP", "podIPs", "hostIP", "hostIPs", "containerID", "imageID"],
-  ...[`${ours}applied`, `${ours}owner-uid`, "pod-template-hash", "observedAt", "nextAttemptAt", "hash", "version"],
+  ...[
+    `${ours}applied`,
+    `${ours}owner-uid`,
+    `${ours}shard`,
+    "pod-template-hash",
+    "observedAt",
+    "nextAttemptAt",
+    "hash",
+    "version",
+  ],
   ...["startedAt", "startTime", "lastTransitionTime", "observedGeneration", "terminationGracePeriodSeconds"],
 ]);
 
@@ -31,10 +48,8 @@ export function dump(objects: readonly Live[], names: Readonly<Record<string, st
   const words = Object.entries({ ...Object.fromEntries(generated), ...names }).sort(byLength);
   const shown = objects.map((object): Shown => {
     const { kind, metadata } = object;
-    const text = replaced(JSON.stringify(sorted(kept(object))), words)
-      .replace(times, "TIME")
-      .replace(uids, "UID");
-    return { kind, name: replaced(metadata.name, words), text };
+    const show = (text: string) => replaced(text, words);
+    return { kind, name: show(metadata.name), text: show(JSON.stringify(sorted(kept(object)))) };
   });
   return shown.map(({ kind, name, text }) => `${kind} ${name} ${text}`).sort();
 }
@@ -81,18 +96,18 @@ function kept(object: Live): object {
   return restarts === undefined ? rest : { ...rest, restarts };
 }
 
-/** Names the cluster made up: of ReplicaSets and pods, and of our Secrets, which are named by what they hold. */
+/** Names the cluster made up: of ReplicaSets and pods. */
 function generatedNames({ kind, metadata: { name } }: Live): [string, string][] {
   const parts = name.split("-");
   const last = parts.at(-1) ?? "";
   if (kind === "ReplicaSet") return [[last, "HASH"]];
   if (kind === "Pod") return [[last, "RANDOM"]];
-  if (kind === "Secret") return [[last, "HMAC"]];
   return [];
 }
 
 function replaced(text: string, words: readonly (readonly [string, string])[]): string {
-  return words.reduce((all, [from, to]) => all.replaceAll(from, to), text);
+  const named = words.reduce((all, [from, to]) => all.replaceAll(from, to), text);
+  return madeUp.reduce((all, [from, to]) => all.replaceAll(from, to), named);
 }
 
 /** Longer words first, so that a name is not taken for the beginning of another. */

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { Hands } from "../../operator/src/hands-at-work.ts";
+import { engineer, type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
 import { identityOf, makeKeys } from "../../operator/src/hub/keys.ts";
+import { installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Ref } from "../../operator/src/kube/kube.ts";
-import { operatorAtWork } from "../../operator/src/operator-at-work.ts";
+import { secrets } from "../../operator/src/kube/resources.ts";
+import { operatorAtWork, type Through } from "../../operator/src/operator-at-work.ts";
 import type { ClusterKey } from "../../operator/src/sealed/unseal.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
+import { processesOf } from "./processes.ts";
 import { type Running, runningIn } from "./running.ts";
 import type { Scenario } from "./scenarios.ts";
 import { untilDone } from "./settled.ts";
@@ -22,7 +25,7 @@ export interface Lane {
 }
 
 /** What a lane needs to start operators and to forget the dead. */
-export interface Starting {
+interface Starting {
   readonly hands: Hands;
   /** Where the operator holds its lease. */
   readonly lease: { readonly namespace: string; readonly name: string };
@@ -33,7 +36,7 @@ export interface Starting {
 const leases = { group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", namespaced: true };
 
 /** Opens a lane with operators that `starting` starts, and claims its tenant. */
-export async function openLane(starting: Starting, key: ClusterKey): Promise<Lane> {
+async function openLane(starting: Starting, key: ClusterKey): Promise<Lane> {
   const { hands } = starting;
   const tenant = freshName("t");
   const lease: Ref = { resource: leases, ...starting.lease };
@@ -58,7 +61,10 @@ export async function openLane(starting: Starting, key: ClusterKey): Promise<Lan
       await (await running)?.kill();
       running = undefined;
     },
-    stop: starting.stop,
+    stop: async () => {
+      await starting.stop();
+      await (await running)?.kill();
+    },
   };
 }
 
@@ -69,16 +75,13 @@ function freshName(prefix: string): string {
 
 /** Opens a lane whose operators run in this process, each behind a proxy of its own. */
 export async function laneInProcess(kubeconfig: string): Promise<Lane> {
-  const key = await identityOf(await makeKeys(), randomUUID());
+  const key = await freshKey();
   let proxy: FaultProxy | undefined;
-  const operator = await operatorAtWork(
-    kubeconfig,
-    () => key,
-    async ({ url: target, ca }) => {
-      proxy = await startFaultProxy({ arrow: "kube", target, ca });
-      return proxy;
-    },
-  );
+  const way: Through = async ({ url: target, ca }) => {
+    proxy = await startFaultProxy({ arrow: "kube", target, ca });
+    return proxy;
+  };
+  const operator = await operatorAtWork(kubeconfig, () => key, way);
   const { hands, installation } = operator;
   let isFirst = true;
   const start = async () => {
@@ -90,3 +93,30 @@ export async function laneInProcess(kubeconfig: string): Promise<Lane> {
   const lease = { namespace: installation.namespace, name: installation.account };
   return openLane({ hands, lease, start, stop: operator.stop }, key);
 }
+
+/** Opens a lane whose operators are processes of their own, to be ended by a real SIGKILL. */
+export async function laneOfProcesses(kubeconfig: string): Promise<Lane> {
+  const shard = freshName("sweep");
+  const hands = await handsAtWork(kubeconfig, { "paas.skypanel.io/shard": shard });
+  const installation = await installationAtWork(kubeconfig, hands);
+  const { namespace, account } = installation;
+  const keys = await makeKeys();
+  const clusterId = randomUUID();
+  await keep(hands, namespace, { "identity.pem": keys.pem, "age.txt": keys.age, "cluster-id": clusterId });
+  const stop = async () => {
+    await hands.tidy();
+    await installation.remove();
+    await hands.close();
+  };
+  const lease = { namespace, name: account };
+  return openLane({ hands, lease, start: processesOf(installation, shard), stop }, await identityOf(keys, clusterId));
+}
+
+/** The operator's own Secret, so that the test can seal to its key. */
+async function keep({ kube }: Hands, namespace: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const ref: Ref = { resource: secrets, namespace, name: "skypanel-operator-identity" };
+  const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]);
+  await kube.apply(ref, { metadata: { name: ref.name, namespace }, data: Object.fromEntries(data) }, engineer);
+}
+
+const freshKey = async () => identityOf(await makeKeys(), randomUUID());

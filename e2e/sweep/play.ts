@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { App } from "@skypanel/crds/kinds/app.ts";
+import type { Live } from "../../operator/src/kube/kube.ts";
 import { type Call, isWrite } from "../fault-proxy/call.ts";
 import type { FaultProxy } from "../fault-proxy/fault-proxy.ts";
 import { difference, dump } from "./dump.ts";
@@ -73,11 +75,19 @@ async function untilEqual(
   for (;;) {
     const objects = (await everything(stage.hands, stage.namespace)).filter(({ metadata }) => !known.has(metadata.uid));
     const found = dump(objects, { [stage.name]: "APP", [stage.tenant]: "TENANT" });
-    const isStill = objects.every(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const isStill = objects.every(({ metadata }) => metadata.deletionTimestamp === undefined) && isAware(objects);
     const isEqual = expected === undefined || difference(expected, found) === undefined;
     if ((isStill && isEqual) || performance.now() > deadline) return found;
     await sleep(200);
   }
+}
+
+/** True if the apps say of their pods what is: neither one that has gone nor one less than there are. */
+function isAware(objects: readonly Live[]): boolean {
+  const pods = objects.filter(({ kind }) => kind === "Pod").map(({ metadata }) => metadata.name);
+  const apps = objects.filter(({ kind }) => kind === "App") as (Live & App)[]; // what the API server keeps under this kind
+  const told = apps.flatMap(({ status }) => (status?.instances ?? []).map(({ name }) => name));
+  return pods.length === told.length && told.every((name) => pods.includes(name));
 }
 
 /** Wakes the operator again and again; returns what it wrote though there was nothing to write. */

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { seeded } from "../harness/seeds.ts";
 import { scenarios } from "./scenarios.ts";
-import { allPoints, randomPoints } from "./sweep.ts";
+import { allPoints, numbered, randomPoints, scenarioOf } from "./sweep.ts";
 
 const [create] = scenarios;
 
 test("a seed gives the same points again, another seed others", () => {
-  const points = (seed: number) => randomPoints(seeded(seed), scenarios, 20).map((point) => JSON.stringify(point));
+  const points = (seed: number) => randomPoints(seeded(seed), 20).map((point) => JSON.stringify(point));
   expect(points(7)).toEqual(points(7));
   expect(points(7)).not.toEqual(points(8));
 });
@@ -26,6 +26,13 @@ test("a run of three calls has six points", () => {
     [104, 3, "before"],
     [105, 3, "after"],
   ]);
+});
+
+test("the number of a point tells its scenario", () => {
+  expect(scenarios.map((scenario) => scenarioOf(numbered(scenario) + 999)?.name)).toEqual(
+    scenarios.map(({ name }) => name),
+  );
+  expect(randomPoints(seeded(1), 3).map((point) => scenarioOf(point.case))).toEqual([undefined, undefined, undefined]);
 });
 
 test("each scenario has a name of its own", () => {

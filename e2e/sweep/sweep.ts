@@ -2,7 +2,7 @@ import type { Random } from "../harness/seeds.ts";
 import { difference } from "./dump.ts";
 import type { Lane } from "./lane.ts";
 import { type Cut, type Played, play } from "./play.ts";
-import type { Scenario } from "./scenarios.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 
 /** One death to be survived. */
 export interface Point {
@@ -69,20 +69,32 @@ async function survive(lane: Lane, point: Point, calm: Undisturbed): Promise<Sur
   }
 }
 
-/** `count` points anywhere in any of the scenarios, numbered from 1. */
-export function randomPoints(random: Random, scenarios: readonly Scenario[], count: number): readonly Point[] {
+/** `count` points anywhere in any of the scenarios, numbered from 1, below a thousand. */
+export function randomPoints(random: Random, count: number): readonly Point[] {
   return Array.from({ length: count }, (_, index) => ({
     ...{ case: index + 1, scenario: random.pick(scenarios), share: random.next() },
     when: random.pick(["before", "after"] as const),
   }));
 }
 
-/** Every point of a run of `calls` calls, numbered from `from`. */
+/** Both points of each of `calls` calls, numbered from `from`. */
 export function allPoints(scenario: Scenario, calls: number, from: number): readonly Point[] {
   return Array.from({ length: 2 * calls }, (_, index) => ({
     ...{ case: from + index, scenario, share: (Math.floor(index / 2) + 0.5) / calls },
     when: index % 2 === 0 ? ("before" as const) : ("after" as const),
   }));
+}
+
+const numbersEach = 1_000;
+
+/** The number of a scenario's first point; random points have numbers below all of them. */
+export function numbered(scenario: Scenario): number {
+  return numbersEach * (1 + scenarios.findIndex(({ name }) => name === scenario.name));
+}
+
+/** The scenario a point with this number belongs to; undefined for a random one. */
+export function scenarioOf(number: number): Scenario | undefined {
+  return scenarios[Math.floor(number / numbersEach) - 1];
 }
 
 /** What a failure says: where it died, what was found, and how to have it again. */
