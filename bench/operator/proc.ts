@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 // Linux counts a process's time in hundredths of a second, on every architecture (USER_HZ).
 const tickMs = 10;
@@ -26,11 +26,6 @@ export const cpuMs = (pid: number): number => cpuMsIn(readFileSync(`/proc/${pid}
 /** Its resident memory in MiB. */
 export const memory = (pid: number): { now: number; peak: number } =>
   memoryIn(readFileSync(`/proc/${pid}/status`, "utf8"));
-
-/** Forgets the highest memory so far: from now on `peak` is of what follows. */
-export function forgetPeak(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, "5");
-}
 
 /** How many descriptors the process has open. */
 export const descriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
