@@ -29,10 +29,13 @@ export interface CachesOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly metrics: KubeMetrics;
+  /** An optional collection came or went: who uses it decides anew. */
+  readonly onServed: (resource: ChildKind) => void;
 }
 
 /** Starts following all that is watched; an optional collection once it is served, and until it is gone. */
-export function startCaches({ kube, store, watched, selectorOf, clock, random, log, metrics }: CachesOptions): Caches {
+export function startCaches(options: CachesOptions): Caches {
+  const { kube, store, watched, selectorOf, clock, random, log, metrics } = options;
   const watching = new AbortController();
   const reflectors = new Map<string, { reflector: Reflector; stop: AbortController }>();
 
@@ -49,14 +52,21 @@ export function startCaches({ kube, store, watched, selectorOf, clock, random, l
     });
     reflectors.set(resourceName(resource), { reflector, stop });
   };
+  const forget = (resource: ChildKind) => {
+    reflectors.get(resourceName(resource))?.stop.abort(new Error("the collection is gone"));
+    reflectors.delete(resourceName(resource));
+    store.table(resource).clear();
+    metrics.reflected.remove({ resource: resourceName(resource) });
+    metrics.contactAge.remove({ resource: resourceName(resource) });
+  };
   const discovery = discover({
     ...{ kube, clock, log },
     optional: watched.filter(({ optional }) => optional),
     onChange: (resource, isServed) => {
       store.setServed(resource, isServed);
-      if (isServed) return startOne(resource);
-      reflectors.get(resourceName(resource))?.stop.abort();
-      reflectors.delete(resourceName(resource));
+      if (isServed) startOne(resource);
+      else forget(resource);
+      options.onServed(resource);
     },
   });
   for (const resource of watched) if (!resource.optional) startOne(resource);

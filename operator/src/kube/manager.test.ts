@@ -184,11 +184,16 @@ describe("an optional collection", () => {
 
   it("is given up when it goes", async () => {
     const cluster = aCluster();
-    const { manager } = await aManager(cluster, [routed([])]);
-    expect(manager.store.reader.isServed(routes)).toBe(true);
+    const seen: boolean[] = [];
+    const { manager, settle } = await aManager(cluster, [routed(seen)]);
+    cluster.kube.edit(widgetRef(), aWidget({ parts: ["a"] }));
+    cluster.kube.edit(route, { metadata: { labels: { of: "nobody" } } });
+    await settle();
+    expect([manager.store.reader.isServed(routes), seen.at(-1)]).toEqual([true, true]);
     cluster.kube.absent.add("httproutes.gateway.networking.k8s.io");
     cluster.kube.watches.cut();
     for (let n = 0; n < 30; n += 1) await cluster.clock.advance(1_000);
-    expect(manager.store.reader.isServed(routes)).toBe(false);
+    expect([manager.store.reader.isServed(routes), seen.at(-1)]).toEqual([false, false]);
+    expect(manager.store.table(routes).size()).toBe(0);
   });
 });

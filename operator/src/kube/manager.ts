@@ -92,7 +92,14 @@ export function startManager(options: ManagerOptions): Manager {
   for (const resource of watched) lost.follow(store.table(resource), lives);
 
   const { selectorOf } = options;
-  const caches = startCaches({ kube, store, watched, selectorOf, clock, random, log, metrics });
+  const onServed = (resource: ChildKind) => {
+    const name = resourceName(resource);
+    for (const { kind, watches } of controllers) {
+      const isUser = watches.some((watch) => resourceName(watch.resource) === name);
+      if (isUser) runners.get(resourceName(resourceOf(kind)))?.wakeAll();
+    }
+  };
+  const caches = startCaches({ kube, store, watched, selectorOf, clock, random, log, metrics, onServed });
   const lag = watchLag(clock, caches.measure);
   let work: Promise<unknown> = Promise.resolve();
   const leading = Promise.all([caches.synced, lease.held]).then(() => {

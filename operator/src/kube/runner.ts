@@ -15,6 +15,7 @@ import { resourceOf } from "./resources.ts";
 import { jittered } from "./retry.ts";
 import type { Attempt } from "./run.ts";
 import type { Owner } from "./status.ts";
+import { keyOf } from "./table.ts";
 import { listen } from "./wake.ts";
 
 /** One controller at work. */
@@ -23,6 +24,8 @@ export interface Runner {
   work(signal: AbortSignal): Promise<void>;
   /** Runs a key now. */
   poke(key: Key): void;
+  /** Runs every key: what all of them build on has changed. */
+  wakeAll(): void;
   /** Keys that wait or run. */
   size(): number;
 }
@@ -174,6 +177,9 @@ export function createRunner({ controller, tools, breaker, tenantOf, newId }: Ru
       queue.stop();
     },
     poke: (key) => add(key, "user"),
+    wakeAll: () => {
+      for (const object of table.all()) add(keyOf(object), "observed");
+    },
     size: queue.size,
   };
 }

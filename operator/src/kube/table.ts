@@ -27,6 +27,8 @@ export interface Table {
   /** Forgets what is deleted, unless a newer object has its name. */
   remove(object: Live): void;
   progress(version: string): void;
+  /** The collection is no more: all is removed, and nothing is known of its history. */
+  clear(): void;
   /** Exchanges all objects in one turn: missing ones are removals. */
   replace(objects: readonly Live[], version: string): void;
 }
@@ -120,6 +122,10 @@ export function table(resource: ChildKind): Table {
     },
     remove,
     progress,
+    clear: () => {
+      seen = undefined;
+      for (const [key, object] of [...objects]) set(key, object, undefined);
+    },
     replace: (fresh, version) => {
       const wentBack = (compareVersions(version, seen) ?? 0) < 0; // then what is newer here never was
       const kept = new Set(fresh.map(keyOf));
