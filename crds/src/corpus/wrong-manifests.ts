@@ -53,7 +53,11 @@ const wrongApps: WrongManifest[] = [
   ["autoscaling from many to few", `${first}.autoscaling.min`, web({ autoscaling: { min: 4, max: 3 } })],
   ["autoscaling beyond 100 instances", `${first}.autoscaling.max`, web({ autoscaling: { min: 1, max: 101 } })],
   ["a target of all CPU", `${first}.autoscaling.cpuPercent`, web({ autoscaling: { max: 3, cpuPercent: 96 } })],
-  ["a target of 5 % of memory", `${first}.autoscaling.memoryPercent`, web({ autoscaling: { max: 3, memoryPercent: 5 } })],
+  [
+    "a target of 5 % of memory",
+    `${first}.autoscaling.memoryPercent`,
+    web({ autoscaling: { max: 3, memoryPercent: 5 } }),
+  ],
   ["an empty command", `${first}.command`, web({ command: [] })],
   ["a command in one string", `${first}.command`, web({ command: "node server.js" })],
   ["memory in thousandths of a byte", `${first}.resources.memory`, web({ resources: { memory: "128m" } })],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cpu, dnsName, listMap, memory, ruled, text } from "../fields.ts";
+import { argument, cpu, dnsName, listMap, memory, ruled, text } from "../fields.ts";
 import { limits } from "../limits.ts";
 
 const bounds = limits.app;
@@ -16,7 +16,7 @@ const health = z.strictObject({
   http: z
     .strictObject({
       path: text(1_024, 1)
-        .regex(/^\/[^\s]*$/, "must begin with /")
+        .regex(/^\/[!-~]*$/, "must begin with / and hold no space; other characters are written %20")
         .meta({ title: "Path", description: "Answers 200 to 399 when well." }),
     })
     .optional()
@@ -80,7 +80,7 @@ const process = ruled(
         .enum(["Web", "Worker"])
         .meta({ title: "Type", description: "Web gets the app's URL; Worker gets no traffic." }),
       command: z
-        .array(text(bounds.commandWordLength))
+        .array(argument(bounds.commandWordLength))
         .min(1)
         .max(bounds.commandWords)
         .optional()
