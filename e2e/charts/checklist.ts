@@ -90,13 +90,19 @@ export function appBreaches(made: readonly Made[]): string[] {
   });
 }
 
-/** Paths of null, empty maps and lists: the API server drops them, and what is gone would look like drift for ever. */
+/** Paths of null, empty maps, lists and texts: the API server drops them, and what is gone would be drift for ever. */
 function hollow(value: unknown, path: string): string[] {
   if (value === null) return [`holds null at ${path}`];
   if (typeof value !== "object") return []; // JSON leaves out what is undefined
   const entries = Object.entries(value);
   if (entries.length === 0) return [`holds nothing at ${path}`];
-  return entries.flatMap(([key, below]) => hollow(below, `${path}.${key}`));
+  const empty = Array.isArray(value)
+    ? []
+    : entries.filter(([, below]) => below === "").map(([key]) => `${path}.${key}`);
+  return [
+    ...empty.map((field) => `holds no text at ${field}`),
+    ...entries.flatMap(([key, below]) => hollow(below, `${path}.${key}`)),
+  ];
 }
 
 const quotas = [

@@ -4,9 +4,9 @@ import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { type Sealed, sealed } from "@skypanel/crds/kinds/sealed.ts";
 import { kinds } from "@skypanel/crds/kinds.ts";
 import { API_VERSION } from "@skypanel/crds/meta.ts";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { seal } from "../../control-plane/src/desired/seal.ts";
+import { identityOf, makeKeys } from "../../operator/src/hub/keys.ts";
 import type { Server } from "../../operator/src/installation-at-work.ts";
 import type { Live } from "../../operator/src/kube/kube.ts";
 import { resourceOf } from "../../operator/src/kube/resources.ts";
@@ -77,8 +77,7 @@ async function sealedValue(value: string): Promise<object> {
 }
 
 beforeAll(async () => {
-  const ageIdentity = await generateX25519Identity();
-  key = { ageIdentity, ageRecipient: await identityToRecipient(ageIdentity), clusterId: randomUUID() };
+  key = await identityOf(await makeKeys(), randomUUID());
   const through = async ({ url: target, ca }: Server) => {
     proxy = await startFaultProxy({ arrow: "kube", target, ca });
     arm();
