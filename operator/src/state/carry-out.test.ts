@@ -47,7 +47,8 @@ describe("applying", () => {
 
   it("T-F11 changes nothing of an object that came in between", async () => {
     const kube = aKube();
-    const theirs = kube.edit(refOf(app(0)), { ...aManifest(app(0), { state: "Stopped" }) } as JsonObject); // plain JSON
+    const { apiVersion, kind } = aManifest(app(0)) as { apiVersion: string; kind: string }; // of every manifest
+    const theirs = kube.edit(refOf(app(0)), { apiVersion, kind, metadata: { annotations: { whose: "theirs" } } });
     const done = await applyAll(kube, plan(tree(2), []).apply, signal);
     expect(done).toEqual({ applied: 3, later: 1, broken: [] });
     expect(kube.find(refOf(app(0)))).toEqual(theirs);

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@skypanel/runtime/clock.ts";
@@ -128,21 +127,20 @@ describe("T-F28 a source that cannot be reached", { timeout: 60_000 }, () => {
 
   it("O6 sends no credential on, whatever the answer points to", async () => {
     const heard: string[] = [];
-    const canary = createServer((asked, response) => {
+    // Another server with a certificate we trust: nothing but our refusal to follow keeps git from it.
+    const canary = await openDoor(true, await authority(), (asked, response) => {
       heard.push(`${asked.url} ${asked.headers.authorization}`);
-      response.writeHead(200).end();
+      response.writeHead(404).end();
     });
-    await new Promise<void>((resolve) => canary.listen(0, "127.0.0.1", resolve));
-    const { port } = canary.address() as AddressInfo; // it listens on a port
     await server.commit(1, { "cluster.yaml": "a: 1\n" });
     for (const verb of ["get", "post"]) {
-      const headers = { location: `http://127.0.0.1:${port}/state.git/info/refs?service=git-upload-pack` };
+      const headers = { location: `${canary.url}/state.git/info/refs?service=git-upload-pack` };
       proxy.arm({ match: { verb }, action: { type: "answer", status: 302, headers } });
       await expect(fetched()).rejects.toMatchObject({ name: "GitFailed" });
       proxy.heal();
     }
+    await canary.close();
     expect(heard).toEqual([]);
-    canary.close();
   });
 
   it("O6 sends no credential to a stranger, and to the source only once it is proven", async () => {
