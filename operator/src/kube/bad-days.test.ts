@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aWidget, widgetChildren, widgetController, widgetRef } from "./a-widget.ts";
 import { aCluster, aManager, aWidgetWorld, service } from "./a-world.ts";
-import { KubeError } from "./kube.ts";
+import { type JsonObject, KubeError } from "./kube.ts";
 import { namespaces } from "./resources.ts";
 
 const many = Array.from({ length: 100 }, (_, n) => `w${n}`);
@@ -64,7 +64,8 @@ describe("poison", () => {
       await aManager(cluster, [controller]);
       for (let n = 0; n < 50; n += 1) kube.failNext("w0-refused", new KubeError("invalid", "it does not fit"));
       const wish = (name: string) => (name === "w0" ? poison : { parts: ["a", "b"] });
-      for (const name of many) kube.edit(widgetRef(name), { metadata: { labels: { of: name } }, spec: wish(name) });
+      for (const name of many)
+        kube.edit(widgetRef(name), { metadata: { labels: { of: name } }, spec: wish(name) as JsonObject | undefined, // plain JSON });
       await clock.advance(3_000);
       const healthy = many.filter((name) => name !== "w0");
       for (const name of healthy) {

@@ -4,9 +4,9 @@ import type { Recorded } from "./inventory.ts";
 import { isKubeError, type JsonObject } from "./kube.ts";
 import { happenings } from "./news.ts";
 import { isApiFault, isStale, type Outcome, outcomeOf, type Problem } from "./outcome.ts";
+import { outline } from "./outline.ts";
 import { type Fault, type Run, Stale } from "./run.ts";
 import { type Findings, isSameStatus, type Owner, statusOf } from "./status.ts";
-import { outline } from "./unwatched.ts";
 
 /** How a run ended. `again`: the copy decided on was old, so it says nothing. `gone`: there is nothing to run. */
 export type Ended = Outcome | { readonly k: "again" } | { readonly k: "gone" };

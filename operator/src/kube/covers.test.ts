@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { replayLine, seeded, seedsOf } from "../../../e2e/harness/seeds.ts";
+import { aDeployment, aService, asServed, withOneEdit } from "./a-served-object.ts";
 import { covers } from "./covers.ts";
 import type { Json, JsonObject } from "./kube.ts";
 import { deployments, services } from "./resources.ts";
@@ -92,4 +94,24 @@ describe("covers", () => {
     expect(covers({ a: [] }, { a: {} }, {})).toBe(false);
     expect(covers(undefined, { a: 1 }, {})).toBe(false);
   });
+
+  it.each(seedsOf("covers", 1))(
+    "is never wrong about a Deployment and a Service: what the server adds is no drift, each edit of ours is (seed %i)",
+    (seed) => {
+      const random = seeded(seed);
+      for (let run = 0; run < 2_000; run += 1) {
+        const where = replayLine("covers", seed, run);
+        for (const [desired, lists] of [
+          [aDeployment(random), deployments.lists],
+          [aService(random), services.lists],
+        ] as const) {
+          const live = asServed(desired, random);
+          expect(covers(live, desired, lists), where).toBe(true);
+          const [edited, path] = withOneEdit(live, desired, random);
+          expect(covers(edited, desired, lists), `${where}: ${path}`).toBe(false);
+        }
+      }
+    },
+    60_000,
+  );
 });

@@ -2,9 +2,9 @@ import type { AppliedChild, Child } from "./controller.ts";
 import type { Dressed } from "./dress.ts";
 import { isChildOf } from "./inventory.ts";
 import { isKubeError, type JsonObject } from "./kube.ts";
+import { outline } from "./outline.ts";
 import { nameTaken } from "./problems.ts";
 import { type Run, Stale } from "./run.ts";
-import { outline } from "./unwatched.ts";
 import { neverHad } from "./versions.ts";
 
 /**

@@ -52,7 +52,7 @@ describe("the finalizer", () => {
   });
 
   it("T-F10 stays while the clean-up waits, which costs nobody else", async () => {
-    let outcome = waits;
+    let outcome: Outcome = waits;
     const { clock, cleanups, kube, widget } = await aWidgetToClean(() => outcome);
     kube.remove(widgetRef());
     kube.edit(widgetRef("other"), aWidget({ parts: ["a"] }));

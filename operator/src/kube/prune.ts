@@ -6,10 +6,10 @@ import { isChildOf, keepUntilLabel, spotOf, withoutRecord } from "./inventory.ts
 import { isKubeError, type Live } from "./kube.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import type { Problem } from "./outcome.ts";
+import { outline } from "./outline.ts";
 import { apiVersionOf, type ChildKind, configMaps, secrets } from "./resources.ts";
 import type { Run } from "./run.ts";
 import { keyOf } from "./table.ts";
-import { outline } from "./unwatched.ts";
 
 /** Holds back mass removal, whatever its cause: all owners of a cluster share one. */
 export interface Brake {

@@ -7,7 +7,7 @@ import { resourceName, secrets, services } from "./resources.ts";
 
 const all = [widgets, services, secrets];
 const lateMs = 10_000;
-type Wish = Parameters<typeof aWidget>[0];
+type Wish = NonNullable<Parameters<typeof aWidget>[0]>;
 
 /** What a server that lags behind serves as the present: the state at an older version. */
 interface Past {

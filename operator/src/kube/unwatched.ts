@@ -2,7 +2,8 @@ import type { AppliedChild, Child } from "./controller.ts";
 import { create } from "./create.ts";
 import { type Dressed, dressed } from "./dress.ts";
 import { appliedAnnotation, isChildOf, recordOf, spotOf, withRecord } from "./inventory.ts";
-import { isKubeError, type JsonObject, type Live, type Ref } from "./kube.ts";
+import type { JsonObject, Live } from "./kube.ts";
+import { outline } from "./outline.ts";
 import { nameTaken } from "./problems.ts";
 import type { Run } from "./run.ts";
 
@@ -52,14 +53,4 @@ async function settle(run: Run, child: Child, dress: Dressed, live: Live | undef
     signal: run.signal,
   });
   return { child, live: object, result: "updated" };
-}
-
-/** The object's metadata alone, or undefined if there is none. */
-export async function outline({ kube, signal }: Run, ref: Ref): Promise<Live | undefined> {
-  try {
-    return await kube.get(ref, { metadataOnly: true, signal });
-  } catch (error) {
-    if (isKubeError(error, "notFound")) return undefined; // a missing thing is a value
-    throw error;
-  }
 }
