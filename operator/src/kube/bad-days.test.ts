@@ -63,9 +63,10 @@ describe("poison", () => {
       });
       await aManager(cluster, [controller]);
       for (let n = 0; n < 50; n += 1) kube.failNext("w0-refused", new KubeError("invalid", "it does not fit"));
-      const wish = (name: string) => (name === "w0" ? poison : { parts: ["a", "b"] });
-      for (const name of many)
-        kube.edit(widgetRef(name), { metadata: { labels: { of: name } }, spec: wish(name) as JsonObject | undefined, // plain JSON });
+      for (const name of many) {
+        const spec = (name === "w0" ? poison : { parts: ["a", "b"] }) as JsonObject | undefined; // plain JSON
+        kube.edit(widgetRef(name), { metadata: { labels: { of: name } }, spec });
+      }
       await clock.advance(3_000);
       const healthy = many.filter((name) => name !== "w0");
       for (const name of healthy) {
