@@ -41,14 +41,16 @@ export async function play(lane: Lane, scenario: Scenario, cut?: Cut, expected?:
   const death = cut === undefined ? undefined : armed(first.proxy, cut);
   await scenario.act(stage);
   const isEnd = scenario.isEnd === true;
-  await untilDone({ running: first, stage, isEnd, after: before, isDead: death });
+  const isOver = isEnd && scenario.meanwhile === undefined;
+  await untilDone({ running: first, stage, isEnd: isOver, after: before, isDead: death });
   const calls = countedOf(first.proxy.calls()).length - before;
   const isDead = death?.() === true;
   if (isDead) await lane.kill();
   else first.proxy.heal();
+  await scenario.meanwhile?.(stage);
   const second = await lane.running();
   await untilDone({ running: second, stage, isEnd });
-  const found = await untilEqual(stage, known, expected);
+  const found = await untilEqual(stage, known, isEnd ? [] : expected);
   const idleWrites = await idle(second, stage);
   await stage.leave();
   return { calls, isDead, dump: found, idleWrites };

@@ -7,6 +7,8 @@ export interface Scenario {
   /** What there is before. */
   arrange(stage: Stage): Promise<void>;
   act(stage: Stage): Promise<void>;
+  /** What is asked for next: while the operator is dead, if it died. */
+  meanwhile?(stage: Stage): Promise<void>;
   /** True: it ends with nothing left. */
   readonly isEnd?: true;
   /** True: it brings its tenant along. */
@@ -44,6 +46,19 @@ export const scenarios: readonly Scenario[] = [
   { name: "process added", arrange: running, act: (stage) => stage.app({ processes: [worker, second] }) },
   { name: "process removed", arrange: (stage) => stage.app({ processes: [worker, second] }), act: running },
   { name: "delete", arrange: running, act: (stage) => stage.remove(), isEnd: true },
+  {
+    name: "sealed value, again meanwhile",
+    arrange: async () => {},
+    act: (stage) => stage.sealed("first"),
+    meanwhile: (stage) => stage.sealed("second"),
+  },
+  {
+    name: "create, deleted meanwhile",
+    arrange: async () => {},
+    act: running,
+    meanwhile: (stage) => stage.remove(),
+    isEnd: true,
+  },
   {
     name: "recreate",
     arrange: running,
