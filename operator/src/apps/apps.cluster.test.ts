@@ -128,6 +128,17 @@ describe("an app on a real cluster", () => {
     await becomes("hello", "Live");
   });
 
+  it("T-F30 grows and shrinks and fails no request", async () => {
+    const variables = [{ name: "GREETING", value: "Steady" }];
+    const { bad } = await whileAsking("hello", async () => {
+      for (const replicas of [3, 1]) {
+        await deploy("hello", { variables }, { replicas });
+        expect(await becomes("hello", "Live")).toMatchObject({ processes: [{ desired: replicas, ready: replicas }] });
+      }
+    });
+    expect(bad).toEqual([]);
+  });
+
   it("restarts when asked, and is the same afterwards", async () => {
     const podOf = async () => (await find("hello"))?.status?.instances?.find(({ state }) => state === "Ready")?.name;
     const before = await podOf();
