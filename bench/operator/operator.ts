@@ -52,6 +52,7 @@ async function measure(name: Contestant, flags: Flags, stage: Stage, api: number
     const common = { stage, setting, start, seed: flags.seed };
     say(`${name}: counting calls`);
     const calls = await countCalls(common);
+    say(`${name}: ${JSON.stringify(calls)}`);
     for (const n of flags.sizes) {
       const samples = await repeats({ ...common, n, api }, name, flags.repeats);
       await keep(flags, stage, rowOf(name, n, calls, samples));
