@@ -16,7 +16,7 @@ const parts = {
   sweep: node("e2e/sweep/nightly.ts"),
   bugs: node("e2e/seeded-bugs/run.ts"),
   bench: node("bench/run.ts", "operator"),
-  soak: node("bench/run.ts", "soak"),
+  soak: node("bench/operator/soak/soak.ts"),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: "boolean" } } });
