@@ -1,17 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
-import { systemClock } from "@skypanel/runtime/clock.ts";
-import { createLog } from "@skypanel/runtime/log.ts";
-import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
 import { type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
-import type { Kube, Live } from "../../operator/src/kube/kube.ts";
-import { accessSource } from "../../operator/src/kube/kubeconfig.ts";
-import { kubeMetrics } from "../../operator/src/kube/metrics.ts";
+import type { Live } from "../../operator/src/kube/kube.ts";
 import { resourceOf } from "../../operator/src/kube/resources.ts";
-import { restKube } from "../../operator/src/kube/rest-kube.ts";
-import { openTransport, type Transport } from "../../operator/src/kube/transport.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { Lag } from "./rule.ts";
 
@@ -22,8 +15,8 @@ const tenants = resourceOf(tenant);
 let hands: Hands;
 let installation: Installation;
 let proxy: FaultProxy;
-let transport: Transport;
-let kube: Kube;
+/** The way through the proxy, with the operator's own rights. */
+let far: Hands;
 
 /** Writes the next version of the one object there is; its number of pods tells versions apart. */
 const write = async (pods: number) => (await hands.apply(tenant, name, { quota: { pods } })).metadata.resourceVersion;
@@ -33,8 +26,8 @@ const podsOf = (object: Live) => Number(Object(Object(Object(object).spec).quota
 /** What the operator's way shows: a list, and a single read. */
 async function shown() {
   const listed: number[] = [];
-  for await (const { items } of kube.list(tenants, { limit: 100, ...selected })) listed.push(...items.map(podsOf));
-  return { listed, read: podsOf(await kube.get({ resource: tenants, name })) };
+  for await (const { items } of far.kube.list(tenants, { limit: 100, ...selected })) listed.push(...items.map(podsOf));
+  return { listed, read: podsOf(await far.kube.get({ resource: tenants, name })) };
 }
 
 /** Watches from the present state on; the returned list grows. */
@@ -42,7 +35,7 @@ function watched(signal: AbortSignal): string[] {
   const seen: string[] = [];
   const watch = async () => {
     const options = { resourceVersion: "", initial: true, timeoutSeconds: 60, signal, ...selected };
-    for await (const event of kube.watch(tenants, options)) {
+    for await (const event of far.kube.watch(tenants, options)) {
       seen.push("object" in event ? `${event.type} ${podsOf(event.object)}` : event.type);
     }
   };
@@ -57,16 +50,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   const { url: target, ca } = installation.server;
   proxy = await startFaultProxy({ arrow: "kube", target, ca });
-  transport = await openTransport({
-    source: accessSource({ KUBECONFIG: await installation.kubeconfig(proxy) }),
-    ...{ clock: systemClock, random: Math.random, pool: "requests", connections: 2 },
-    log: createLog({ name: "stale", level: "error" }),
-    metrics: kubeMetrics(new Registry()),
-  });
-  kube = restKube(transport);
+  far = await handsAtWork(await installation.kubeconfig(proxy), {});
 });
 afterEach(async () => {
-  await transport.destroy();
+  await far.close();
   await proxy.close();
 });
 afterAll(async () => {
