@@ -76,7 +76,7 @@ describe("events", () => {
     }
     events.record(about("late"), happening("still told"));
     await clock.advance(1_000);
-    expect((await sent()).at(-1)).toMatchObject({ note: "still told" });
+    expect(await sent()).toContainEqual(expect.objectContaining({ note: "still told" }));
   });
 
   it("beyond a thousand that wait drop the oldest", async () => {
@@ -84,7 +84,7 @@ describe("events", () => {
     for (let n = 0; n < 1_500; n += 1) events.record(about(`u${n}`), happening(`event ${n}`));
     await clock.advance(120_000);
     const notes = (await sent()).map((event) => (event as Live & { note: string }).note);
-    expect([notes.length, notes.at(-1)]).toEqual([1_001, "event 1499"]);
+    expect([notes.length, notes.includes("event 1499"), notes.includes("event 1")]).toEqual([1_001, true, false]);
     expect(await registry.getSingleMetricAsString("skypanel_events_dropped_total")).toContain("total 499");
   });
 
