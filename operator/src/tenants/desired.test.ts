@@ -20,6 +20,15 @@ describe("what a tenant has", () => {
     expect(new Set(names)).toEqual(new Set(["shop", "shop-builds"]));
   });
 
+  it("gives nobody by default more than the whole tenant may have", () => {
+    const quota = { cpu: "20m", memory: "64Mi", ephemeralStorage: "1Mi" };
+    const ranges = desired(aTenant({ quota }).world()).filter(({ resource }) => resource.kind === "LimitRange");
+    const all = { cpu: "20m", memory: "64Mi", "ephemeral-storage": "1Mi" };
+    expect(ranges[0]?.manifest.spec).toMatchObject({
+      limits: [{ max: all, default: all, defaultRequest: { ...all, "ephemeral-storage": "0" } }],
+    });
+  });
+
   it("lets builds reach no app", () => {
     const reachable = policies(desired(aTenant().world())).filter(
       ({ manifest }) =>

@@ -1,5 +1,5 @@
 import { limits } from "@skypanel/crds/limits.ts";
-import { printMemory, type Quantity } from "@skypanel/crds/quantity.ts";
+import { compareQuantity, printMemory, type Quantity } from "@skypanel/crds/quantity.ts";
 import type { Child } from "../kube/controller.ts";
 import type { JsonObject } from "../kube/kube.ts";
 import { limitRanges, resourceQuotas } from "../kube/resources.ts";
@@ -59,12 +59,9 @@ export function quota({ tenant }: TenantWorld, namespace: string, amounts: Amoun
 
 /** What a container gets that says nothing itself, and the most one may ask for. */
 export function limitRange({ tenant }: TenantWorld, namespace: string, amounts: Amounts): Child {
-  const usual: JsonObject = { cpu: "250m", memory: "256Mi", "ephemeral-storage": "1Gi" };
-  const max: JsonObject = {
-    cpu: String(amounts.cpu),
-    memory: String(amounts.memory),
-    "ephemeral-storage": String(amounts.ephemeralStorage),
-  };
+  const max = { cpu: amounts.cpu, memory: amounts.memory, "ephemeral-storage": amounts.ephemeralStorage };
+  const usual = within(max, { cpu: "250m", memory: "256Mi", "ephemeral-storage": "1Gi" });
+  const promised = within(max, { cpu: "50m", memory: "256Mi", "ephemeral-storage": "0" });
   return {
     resource: limitRanges,
     manifest: {
@@ -74,11 +71,20 @@ export function limitRange({ tenant }: TenantWorld, namespace: string, amounts: 
           {
             type: "Container",
             default: usual,
-            defaultRequest: { ...usual, cpu: "50m", "ephemeral-storage": "0" },
-            max,
+            defaultRequest: promised,
+            max: within(max, max),
           },
         ],
       },
     },
   };
+}
+
+/** The amounts, none above its most: the API server refuses a usual amount that nobody could have. */
+function within(most: Readonly<Record<string, Quantity>>, amounts: Readonly<Record<string, Quantity>>): JsonObject {
+  const least = (name: string, amount: Quantity) => {
+    const bound = most[name] ?? amount;
+    return (compareQuantity(amount, bound) ?? 0) > 0 ? bound : amount;
+  };
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(least(name, amount))]));
 }

@@ -101,7 +101,7 @@ describe("a tenant on a real cluster", () => {
 
   it("refuses more than its quota", async () => {
     const small = `${name}q`;
-    await operator.apply(tenant, small, { quota: { pods: 1, cpu: "1", memory: "1Gi" } });
+    await operator.apply(tenant, small, { quota: { pods: 1, cpu: "100m", memory: "64Mi" } });
     await phase(small, "Active");
     const ref = { ...podRef, namespace: `sp-${small}` };
     const body = aPod({ schedulerName: "nobody" });
