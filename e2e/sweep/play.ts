@@ -25,6 +25,8 @@ export interface Played {
   readonly dump: readonly string[];
   /** Writes of an operator that had nothing to do (O3). */
   readonly idleWrites: readonly string[];
+  /** What the operators called for, a line each: for people. */
+  readonly log: readonly string[];
 }
 
 const patienceMs = 20_000;
@@ -53,7 +55,15 @@ export async function play(lane: Lane, scenario: Scenario, cut?: Cut, expected?:
   const found = await untilEqual(stage, known, isEnd ? [] : expected);
   const idleWrites = await idle(second, stage);
   await stage.leave();
-  return { calls, isDead, dump: found, idleWrites };
+  const after = isDead ? ["— killed —", ...countedOf(second.proxy.calls()).map(inWords)] : [];
+  const log = [...countedOf(first.proxy.calls()).slice(before).map(inWords), ...after];
+  return { calls, isDead, dump: found, idleWrites, log };
+}
+
+function inWords({ n, verb, resource, subresource, name, status = 0, faults }: Call): string {
+  return [n, verb, resource, subresource, name, status || "no answer", ...faults]
+    .filter((word) => word !== "")
+    .join(" ");
 }
 
 /** From the call on nothing more gets through; the call itself neither, or without its reply. Tells when that is so. */
@@ -103,6 +113,5 @@ async function idle(running: Running, { found, nudge }: Stage): Promise<readonly
     await nudge(object, step);
     while ((await running.runs()) === runs) await sleep(5);
   }
-  const writes = running.proxy.calls().slice(before).filter(isWrite);
-  return writes.map(({ verb, resource, subresource, name }) => [verb, resource, subresource, name].join(" "));
+  return running.proxy.calls().slice(before).filter(isWrite).map(inWords);
 }

@@ -59,10 +59,11 @@ async function survive(lane: Lane, point: Point, calm: Undisturbed): Promise<Sur
   const call = 1 + Math.floor(share * normal.calls);
   const told = { point, call };
   try {
-    const { isDead, dump, idleWrites } = await play(lane, scenario, { call, when }, normal.dump);
+    const { isDead, dump, idleWrites, log } = await play(lane, scenario, { call, when }, normal.dump);
     const unequal = difference(normal.dump, dump);
     const restless = idleWrites.length === 0 ? undefined : `written in vain: ${idleWrites.join(", ")}`;
-    return { ...told, isDead, problem: unequal ?? restless };
+    const problem = unequal ?? restless;
+    return { ...told, isDead, problem: problem === undefined ? undefined : [problem, ...log].join("\n  ") };
   } catch (error) {
     await lane.kill(); // whatever state it is in, the next point begins with another
     return { ...told, isDead: true, problem: String(error) };
