@@ -57,7 +57,13 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     mayWrite: lease.assertHeld,
     onEnd: (good) => guard.note(good),
   });
-  const readyz = { method: "GET", path: "/readyz", deadlineMs: leaseDeadlineMs, maxBytes: 65_536 } as const;
+  const readyz = {
+    method: "GET",
+    path: "/readyz",
+    isText: true,
+    deadlineMs: leaseDeadlineMs,
+    maxBytes: 65_536,
+  } as const;
   const guard = breaker({ clock, random, probe: () => leaseTransport.send(readyz).then(isWell, isUnwell) });
   return {
     kube: restKube(transport, options.watch),

@@ -30,6 +30,13 @@ describe("the transport", () => {
     await expect(apply(kube)).rejects.toMatchObject({ kind: "protocol", outcomeKnown: false });
   });
 
+  it("gives an answer that is text as it is, such as that of the API's own probes", async () => {
+    const { transport } = await aServer([(_, response) => response.end("ok")]);
+    const readyz = { method: "GET", path: "/readyz", deadlineMs: 4_000, maxBytes: 100 } as const;
+    expect(await transport.send({ ...readyz, isText: true })).toEqual({ status: 200, body: "ok" });
+    await expect(transport.send(readyz)).rejects.toMatchObject({ kind: "protocol" });
+  });
+
   it("sends no write that it may not, and reads all the same", async () => {
     const mayWrite = () => {
       throw new KubeError("fenced", "the lease is not held");

@@ -19,6 +19,8 @@ export interface Call {
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** The answer is no JSON and given as it is. */
+  readonly isText?: true;
   readonly deadlineMs: Millis;
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
@@ -106,7 +108,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
       const reply = await announced(pools.requests, onWrite).request(request);
       const text = await readText(reply.body, call.maxBytes);
       if (reply.statusCode >= 300) throw refusal(reply.statusCode, text, reply.headers);
-      return { status: reply.statusCode, body: parsed(text, reply.statusCode) };
+      return { status: reply.statusCode, body: call.isText ? text : parsed(text, reply.statusCode) };
     } catch (error) {
       throw failureOfNetwork(error, call.signal, isOpen);
     } finally {
