@@ -9,7 +9,7 @@ import {
   reconcileAtAnnotation,
   revisionAnnotation,
 } from "./inventory.ts";
-import { KubeError, type Live } from "./kube.ts";
+import { KubeError } from "./kube.ts";
 
 const eventsResource = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
 
@@ -175,18 +175,6 @@ describe("the engine", () => {
       message: "Service w-a is not ours. Rename or remove it.",
     });
     expect(kube.find(service("w-a"))).toMatchObject({ spec: { theirs: true } });
-  });
-
-  it("T-F11 leaves every byte of what took a name a moment before the create", async () => {
-    let taken: Live | undefined;
-    const cluster = aCluster();
-    const take = () => {
-      taken ??= cluster.kube.edit(service("w-a"), { metadata: {}, spec: { theirs: true } }); // the cache cannot know
-    };
-    const { ask, kube, condition } = await aWidgetWorld({ gather: take }, cluster);
-    const [first] = await ask({ parts: ["a"] });
-    expect([first, kube.find(service("w-a"))]).toEqual(["apply services/n/w-a", taken]);
-    expect(condition("Reconciling")?.reason).toBe("NameTaken");
   });
 
   it("makes what it asked for once a foreign object has left the name", async () => {
