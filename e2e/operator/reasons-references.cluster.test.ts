@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { app } from "@skypanel/crds/kinds/app.ts";
 import { sealed } from "@skypanel/crds/kinds/sealed.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seal } from "../../control-plane/src/desired/seal.ts";
+import { identityOf, makeKeys } from "../../operator/src/hub/keys.ts";
 import { resourceOf } from "../../operator/src/kube/resources.ts";
 import { hello, type TenantAtWork, tenantAtWork, web } from "./tenant-at-work.ts";
 
@@ -20,9 +20,9 @@ async function put(to: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  const ageIdentity = await generateX25519Identity();
-  recipient = await identityToRecipient(ageIdentity);
-  at = await tenantAtWork({ key: () => ({ ageIdentity, ageRecipient: recipient, clusterId }) });
+  const key = await identityOf(await makeKeys(), clusterId);
+  recipient = key.ageRecipient;
+  at = await tenantAtWork({ key: () => key });
 });
 
 afterAll(() => at.stop());
@@ -34,7 +34,7 @@ describe("an object that lacks something outside says what", () => {
   });
 
   it("SecretUnreadable: it was sealed for another cluster; sealed again it cures both", async () => {
-    const other = await identityToRecipient(await generateX25519Identity());
+    const { ageRecipient: other } = await identityOf(await makeKeys(), undefined);
     await put(other);
     const ref = { resource: resourceOf(sealed), namespace: at.namespace, name: "vars" };
     const shown = await at.shows(ref, "SecretUnreadable", "Stalled");
