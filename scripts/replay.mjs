@@ -17,7 +17,9 @@ if (id === undefined || !isNumber(values.seed) || !isNumber(values.case)) {
   process.exit(1);
 }
 
-const files = trackedTests(root).filter((file) => readFileSync(resolve(root, file), "utf8").includes(`${id} `));
+const files = trackedTests(root).filter((file) =>
+  readFileSync(resolve(root, file), "utf8").match(new RegExp(`${id}\\b`)),
+);
 if (files.length === 0) {
   process.stderr.write(`no test's title holds "${id}".\n`);
   process.exit(1);
@@ -26,7 +28,7 @@ const env = { ...process.env };
 if (values.seed !== undefined) env.SKYPANEL_SEED = values.seed;
 if (values.case !== undefined) env.SKYPANEL_CASE = values.case;
 const vitest = resolve(root, "node_modules/.bin/vitest");
-const run = spawn(vitest, ["run", "--testNamePattern", `${id} `, ...files], { cwd: root, stdio: "inherit", env });
+const run = spawn(vitest, ["run", "--testNamePattern", `${id}\\b`, ...files], { cwd: root, stdio: "inherit", env });
 run.once("exit", (code) => {
   process.exitCode = code ?? 1;
 });

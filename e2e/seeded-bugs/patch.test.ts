@@ -12,7 +12,7 @@ describe("a seeded bug", () => {
     const path = join(import.meta.dirname, file);
     const { test, files } = readPatch(file, readFileSync(path, "utf8"));
     const texts = files.map((name) => (existsSync(join(root, name)) ? readFileSync(join(root, name), "utf8") : ""));
-    expect(texts.join("\n")).toContain(`${test} `);
+    expect(texts.join("\n")).toMatch(new RegExp(`${test}\\b`));
     expect(execFileSync("git", ["apply", "--check", path], { cwd: root, encoding: "utf8" })).toBe("");
   });
 

@@ -49,7 +49,7 @@ interface Counts {
 function test({ project, test: id, files }: SeededBug, copy: string): Counts {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });
-  const names = ["--testNamePattern", `${id} `, "--reporter=json", `--outputFile=${report}`];
+  const names = ["--testNamePattern", `${id}\\b`, "--reporter=json", `--outputFile=${report}`];
   const vitest = join(root, "node_modules/.bin/vitest");
   spawnSync(vitest, ["run", "--project", project, ...names, ...files], {
     cwd: copy,

@@ -64,7 +64,10 @@ function opened(more: Partial<RepositoryOptions> = {}): Repository {
 }
 
 const fetched = (url = `${proxy.url}/state.git`) => repository.fetch({ url, branch: "main", token }, signal);
-const begun = async () => (await stat(join(directory, "HEAD"))).ino;
+const begun = async () => {
+  const { ino, birthtimeMs } = await stat(join(directory, "HEAD")); // a file's number may be given again
+  return `${ino} of ${birthtimeMs}`;
+};
 
 async function textOf(commit: string): Promise<Record<string, number>> {
   const files = parseTree(await repository.list(commit, signal))?.files ?? [];
