@@ -16,12 +16,14 @@ export type Found = Pick<Findings, "said" | "outcome" | "isGenerationSettled">;
 
 const faults: ReadonlySet<string> = new Set(["InternalError", "RenderEmpty"]);
 const shownAfterMs = 60_000;
+const rightsAfterMs = 10_000; // the API server learns of a new RoleBinding by a watch of its own
 const toldAfterMs = 2_000;
 
 /** Ends a run: one status write if anything but the time is another, and an event for what people would ask about. */
 export async function conclude(run: Run, found: Found, fault: Fault = "object"): Promise<Ended> {
   const { owner, clock, events, inventory } = run;
   const failed = found.outcome.k === "retry" ? run.noteFailure(fault) : undefined;
+  if (isRightOnItsWay(run, found.outcome)) return found.outcome;
   const retry = failed && { failures: failed.failures, nextAttemptAt: clock.now() + failed.waitMs };
   const outcome = steady(owner, found.outcome);
   const status = statusOf(owner, { ...found, outcome, inventory: inventory.entries(), ...retry }, clock.now());
@@ -29,6 +31,11 @@ export async function conclude(run: Run, found: Found, fault: Fault = "object"):
   if (!isSameStatus(owner.status, status)) await writeStatus(run, status);
   for (const happening of news) events.record(owner, happening);
   return found.outcome;
+}
+
+/** A right that is missed in the first seconds of a tenant will be there at the next try: nobody is told to look. */
+function isRightOnItsWay({ failingMs }: Run, outcome: Outcome): boolean {
+  return outcome.k === "retry" && outcome.reason.name === "PermissionMissing" && failingMs < rightsAfterMs;
 }
 
 /** A fault of ours keeps the id it was first shown with: another one for each try would write at each try. */

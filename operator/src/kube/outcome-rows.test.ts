@@ -22,7 +22,6 @@ describe("a child the API refuses", () => {
   it.each([
     ["terminating", "Reconciling", "DependencyNotReady", 30_000],
     ["quota", "Reconciling", "QuotaExceeded", 30_000],
-    ["forbidden", "Reconciling", "PermissionMissing", 1_400],
   ] as const)("%s: is shown as %s %s, and tried again in time", async (kind, type, name, againMs) => {
     const { clock, condition, creates } = await aWidgetRefused(kind);
     expect(condition(type)).toMatchObject({ status: "True", reason: name });
@@ -30,6 +29,16 @@ describe("a child the API refuses", () => {
     const before = creates();
     await clock.advance(againMs);
     expect([before > 0, creates() > 0]).toEqual([true, true]);
+  });
+
+  it("forbidden: is no word about the object while a new right is on its way, then PermissionMissing", async () => {
+    const { clock, condition, creates, widget } = await aWidgetRefused("forbidden");
+    await clock.advance(5_000);
+    expect(widget()?.status).toBeUndefined();
+    expect(creates()).toBeGreaterThan(2);
+    await clock.advance(20_000);
+    expect(condition("Reconciling")).toMatchObject({ status: "True", reason: "PermissionMissing" });
+    expect(condition("Ready")).toMatchObject({ status: "True", reason: "Running" });
   });
 
   it.each([

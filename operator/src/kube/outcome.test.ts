@@ -54,7 +54,16 @@ describe("the outcome of a failed run", () => {
     const message =
       'secrets "x" is forbidden: User "u" cannot get resource "secrets" in API group "" in the namespace "sp-acme"';
     expect(failed("forbidden", message).reason.cause).toBe("May not get secrets.");
-    expect(failed("forbidden", "denied the request").reason.cause).toBe("May not patch deployments.");
+    expect(failed("forbidden", "no").reason.cause).toBe("May not patch deployments.");
+  });
+
+  it("of what an admission policy or webhook forbids is a matter of the spec, not of rights", () => {
+    const policy = `deployments.apps "x" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: odd only`;
+    const webhook = 'admission webhook "w.example" denied the request: odd only';
+    for (const message of [policy, webhook]) {
+      const { k, reason } = failed("forbidden", message);
+      expect([k, reason.name, reason.cause]).toEqual(["stop", "SpecInvalid", "spec: odd only."]);
+    }
   });
 
   it("of a throw shows an id and no message", () => {

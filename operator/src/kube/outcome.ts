@@ -59,8 +59,12 @@ export function outcomeOf(failure: Failure): Problem {
   switch (kind) {
     case "invalid":
       return { k: "stop", reason: invalid(error.message) };
-    case "forbidden":
+    case "forbidden": {
+      const refusal = /denied (?:the )?request: ([\s\S]+)$/.exec(error.message)?.[1];
+      if (refusal !== undefined)
+        return { k: "stop", reason: reason("SpecInvalid", { field: "spec", problem: refusal }) };
       return { k: "retry", reason: reason("PermissionMissing", denied(error.message) ?? { verb, resource }), error };
+    }
     case "quota": {
       const used = /requested: ([^=\s]{1,63})=/.exec(error.message)?.[1] ?? resource;
       return { k: "wait", afterMs: quotaAgainMs, reason: reason("QuotaExceeded", { resource: used }) };
