@@ -27,6 +27,10 @@ test("a variable and more instances arrive without a failed request", async () =
   await expect
     .poll(async () => (await visit(`${status.url}/env/GREETING`)).text, { timeout: 30_000 })
     .toContain(secret);
+  // those of the version before have drained: their logs can no longer be asked for
+  const pods = () =>
+    world.run(["get", "pods", "-n", world.namespace, "-l", `paas.skypanel.io/app=${name}`, "-o", "name"]);
+  await expect.poll(async () => (await pods()).trim().split("\n").length, { timeout: 60_000 }).toBe(3);
   const places = await Promise.all([
     world.run(["get", "apps,sealeds,tenants,statesources,deployments,events,replicasets,pods", "-A", "-o", "yaml"]),
     world.run(["logs", "-n", "skypanel-system", "-l", "app.kubernetes.io/name=skypanel-operator", "--tail=-1"]),

@@ -15,10 +15,9 @@ export async function create(run: Run, child: Child, { ref, body, hash }: Dresse
   const onlyNew: JsonObject = { ...body, metadata: { ...body.metadata, resourceVersion: neverHad } };
   try {
     const options = { manager: "skypanel-operator", force: false, signal: run.signal } as const;
+    const wasLost = run.lost.has(run.owner.metadata.uid ?? "", ref, hash); // the watch may bring the new one before the answer
     const { object } = await run.kube.apply(ref, onlyNew, options);
-    if (run.lost.has(run.owner.metadata.uid ?? "", ref, hash)) {
-      run.metrics.driftRepaired.inc({ kind: child.resource.kind });
-    }
+    if (wasLost) run.metrics.driftRepaired.inc({ kind: child.resource.kind });
     run.guard.wrote(run.guardKey, ref, object);
     return { child, live: object, result: "created" };
   } catch (error) {
