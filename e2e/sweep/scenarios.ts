@@ -26,7 +26,7 @@ export const scenarios: readonly Scenario[] = [
   { name: "create", arrange: async () => {}, act: running },
   { name: "image", arrange: running, act: (stage) => stage.app({ source: { image: { reference: images.second } } }) },
   { name: "scale", arrange: running, act: with_({ replicas: 2 }) },
-  { name: "autoscaler", arrange: with_({ replicas: 2 }), act: with_({ autoscaling: { min: 2, max: 3 } }) },
+  { name: "autoscaler", arrange: with_({ replicas: 2 }), act: with_({ autoscaling: { min: 2, max: 2 } }) }, // it decides nothing of its own
   { name: "suspend", arrange: running, act: (stage) => stage.app({ suspended: { reason: "Wallet" } }) },
   { name: "stop", arrange: running, act: (stage) => stage.app({ state: "Stopped" }) },
   { name: "start", arrange: (stage) => stage.app({ state: "Stopped" }), act: running },
