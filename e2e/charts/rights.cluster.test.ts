@@ -3,7 +3,6 @@ import { type App, app } from "@skypanel/crds/kinds/app.ts";
 import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { type Sealed, sealed } from "@skypanel/crds/kinds/sealed.ts";
 import { kinds } from "@skypanel/crds/kinds.ts";
-import { API_VERSION } from "@skypanel/crds/meta.ts";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { seal } from "../../control-plane/src/desired/seal.ts";
 import { identityOf, makeKeys } from "../../operator/src/hub/keys.ts";
@@ -13,6 +12,7 @@ import { resourceOf } from "../../operator/src/kube/resources.ts";
 import { operatorRules, selfRules, tenantRules } from "../../operator/src/rbac.ts";
 import type { ClusterKey } from "../../operator/src/sealed/unseal.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
+import { claimSettings } from "../harness/settings-claim.ts";
 import { hello, size, type TenantAtWork, tenantAtWork, web, within } from "../operator/tenant-at-work.ts";
 import { differences, type Excuse, used } from "./rights.ts";
 
@@ -55,6 +55,7 @@ const notKnown = JSON.stringify({ kind: "Status", code: 422, reason: "Invalid", 
 let proxy: FaultProxy;
 let key: ClusterKey;
 let place: TenantAtWork;
+let release: () => Promise<void>;
 
 /** Before anything is there: the first watch of each collection must list, the first write of each must be read back. */
 function arm(): void {
@@ -84,9 +85,11 @@ beforeAll(async () => {
     return { url: proxy.url, ca: proxy.ca };
   };
   place = await tenantAtWork({ key: () => key, through });
+  release = await claimSettings(place.operator.hands);
 });
 
 afterAll(async () => {
+  await release();
   await place.stop();
   await proxy.close();
 });
@@ -95,9 +98,7 @@ it("T-A15 the operator uses what its roles grant, and nothing else", async () =>
   const { operator, namespace } = place;
   const ingress = { className: "traefik", namespace: "traefik", scheme: "http", port: inject("ingressPort") };
   const spec = { baseDomain: "localhost", ingress };
-  const settings = { apiVersion: API_VERSION, kind: clusterSettings.kind, metadata: { name: "default" }, spec };
-  const ref = { resource: resourceOf(clusterSettings), name: "default" };
-  await operator.hands.kube.apply(ref, settings, { manager: "skypanel-state", force: true });
+  await operator.apply(clusterSettings, "default", spec);
 
   // A pod whose probe fails is asked about; an app of every kind of child, and then of the fewest.
   await place.deploy("silent", {}, { health: { http: { path: "/nothing" }, periodSeconds: 5 } });

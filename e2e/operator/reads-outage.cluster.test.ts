@@ -1,8 +1,8 @@
-import { tenant } from "@skypanel/crds/kinds/tenant.ts";
+import { type Tenant, tenant } from "@skypanel/crds/kinds/tenant.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { Live, Ref } from "../../operator/src/kube/kube.ts";
-import { resourceQuotas } from "../../operator/src/kube/resources.ts";
+import { resourceOf, resourceQuotas } from "../../operator/src/kube/resources.ts";
 import { partName } from "../../operator/src/tenants/names.ts";
 import { isWrite } from "../fault-proxy/call.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
@@ -31,7 +31,11 @@ async function disturb(asked: number): Promise<void> {
 
 /** Nothing more is written, however often one looks. */
 async function isQuiet(): Promise<void> {
-  await vi.waitFor(() => expect(at.operator.manager.backlog()).toBe(0), within);
+  await vi.waitFor(async () => {
+    const { metadata, status } =
+      (await at.operator.find<Live & Tenant>({ resource: resourceOf(tenant), name: at.name })) ?? {};
+    expect([status?.observedGeneration, status?.phase]).toEqual([metadata?.generation, "Active"]);
+  }, within);
   const before = writes();
   for (let n = 0; n < checks; n += 1) await at.operator.find(quota());
   expect(writes()).toBe(before);

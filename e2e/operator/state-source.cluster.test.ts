@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { app } from "@skypanel/crds/kinds/app.ts";
-import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { type StateSource, stateSource } from "@skypanel/crds/kinds/state-source.ts";
 import { GROUP } from "@skypanel/crds/meta.ts";
 import { writeYaml } from "@skypanel/crds/yaml.ts";
@@ -23,13 +22,13 @@ import { stateKinds } from "../../operator/src/state/place.ts";
 import { stateMetrics } from "../../operator/src/state-metrics.ts";
 import { type GitServer, gitServer } from "../harness/git-server.ts";
 import { kubectl } from "../harness/kubectl.ts";
+import { claimSettings } from "../harness/settings-claim.ts";
 import { refOf } from "./a-source.ts";
 
 const tenantName = `st-${randomUUID().slice(0, 8)}`;
 const tenantFile = `tenants/${tenantName}.yaml`;
 const appFile = (name: string) => `tenants/${tenantName}/apps/${name}.yaml`;
 const names = Array.from({ length: 6 }, (_, index) => `a${index}`);
-const settings: Ref = { resource: resourceOf(clusterSettings), name: "default" };
 const shardKey = `${GROUP}/shard`;
 const patience = { timeout: 90_000, interval: 100 };
 
@@ -38,6 +37,7 @@ let operator: OperatorAtWork;
 let watcher: Manager;
 let state: State;
 let shard: string;
+let release: () => Promise<void>;
 let source: Ref;
 let directory: string;
 
@@ -79,6 +79,7 @@ beforeAll(async () => {
   server = await gitServer();
   directory = await mkdtemp(join(tmpdir(), "skypanel-state-"));
   operator = await operatorAtWork(inject("kubeconfig"), () => failTest("nothing here is sealed"));
+  release = await claimSettings(operator.hands);
   const { namespace } = operator.installation;
   source = { resource: resourceOf(stateSource), namespace, name: "skypanel" };
   const made = await operator.apply(stateSource, source.name, { url: server.url, prune: { maxObjects: 4 } }, namespace);
@@ -90,7 +91,6 @@ beforeAll(async () => {
     ...{ scope: () => "managed", tenantOf: () => "", controllers: [], onBroken: failTest },
     lease: { held: Promise.resolve(), release: async () => {} },
     alsoWatch: [...[stateSource, ...stateKinds].map(resourceOf), namespaces],
-    // Settings too: others may have theirs in this cluster, and then ours wait.
     selectorOf: ({ group, kind }) =>
       group === GROUP && kind !== stateSource.kind ? `${shardKey}=${shard}` : undefined,
   });
@@ -105,8 +105,7 @@ afterAll(async () => {
   await state.stop();
   await watcher.stop();
   await operator.remove(refOf(tenantFile));
-  const mine = await operator.find(settings);
-  if (mine?.metadata.labels?.[shardKey] === shard) await operator.remove(settings);
+  await release();
   await operator.stop();
   await server.close();
   await rm(directory, { recursive: true, force: true });

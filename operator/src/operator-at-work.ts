@@ -10,7 +10,6 @@ import { type Cluster, openCluster } from "./kube/cluster.ts";
 import { type Manager, startManager } from "./kube/manager.ts";
 import { kubeMetrics } from "./kube/metrics.ts";
 import type { ClusterKey } from "./sealed/unseal.ts";
-import { shardSelector } from "./shard.ts";
 import { scopeOf, tenantOf } from "./tenancy.ts";
 
 /** One process's worth of operator: it can end well, or as a killed process ends. */
@@ -108,7 +107,8 @@ async function instanceAtWork(
     ...{ ...shared, kube, lease, breaker, identity, newId: randomUUID, scope: scopeOf, tenantOf },
     controllers: tenancyKinds({ kube, now: systemClock.now, key, account: { namespace, name: account } }),
     onBroken: (why) => log.fatal({ why }, "broken"),
-    selectorOf: shardSelector(shard),
+    // Settings too, of which a cluster has one: those of another test must not reach this one's apps.
+    selectorOf: ({ group }) => (group === GROUP ? `${GROUP}/shard=${shard}` : undefined),
   });
   let ended: Promise<void> | undefined;
   const stop = () => (ended ??= manager.stop().then(cluster.close));

@@ -4,6 +4,7 @@ import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { claimSettings } from "../../../e2e/harness/settings-claim.ts";
 import type { JsonObject, Live, Ref } from "../kube/kube.ts";
 import { deployments, ingresses, resourceOf, serviceAccounts, services } from "../kube/resources.ts";
 import { type OperatorAtWork, operatorAtWork } from "../operator-at-work.ts";
@@ -19,6 +20,7 @@ const web = {
   health: { http: { path: "/ready" }, periodSeconds: 5 },
 };
 let operator: OperatorAtWork;
+let release: () => Promise<void>;
 
 const deploy = (of: string, spec: object = {}, process: object = {}) =>
   operator.apply(
@@ -69,6 +71,7 @@ beforeAll(async () => {
     throw new Error("no value is opened here");
   });
   const ingress = { className: "traefik", namespace: "traefik", scheme: "http", port: inject("ingressPort") };
+  release = await claimSettings(operator.hands);
   await operator.apply(clusterSettings, "default", { baseDomain: "localhost", ingress });
   await operator.apply(tenant, name, {});
   await vi.waitFor(async () => {
@@ -76,7 +79,10 @@ beforeAll(async () => {
   }, within);
 });
 
-afterAll(() => operator.stop());
+afterAll(async () => {
+  await release();
+  await operator.stop();
+});
 
 describe("an app on a real cluster", () => {
   it("runs, answers at its address, and says so", async () => {
