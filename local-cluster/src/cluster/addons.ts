@@ -63,18 +63,19 @@ export function registryFolder(plan: ClusterPlan): string {
 
 const READY_MS = 120_000;
 
-/** Loads an add-on's image as soon as it is compiled, applies its objects and waits until it works. */
+/** Loads an add-on's image as soon as it is compiled, applies its objects and waits until it works, or until `signal`. */
 export async function installAddon(
   plan: ClusterPlan,
   { name, namespace, manifests, opening = [] }: Addon,
   programs: Programs,
   progress: Progress,
+  signal: AbortSignal,
 ): Promise<void> {
   const path = await programs[name];
   await progress.step(`starting ${name}`, async () => {
     await importImages(imageStore(plan), [programImage(name, path)]);
     await applyManifests(plan, await manifests(programImageName(name)));
-    await waitForRollout(plan, namespace, name, READY_MS);
+    await waitForRollout(plan, namespace, name, READY_MS, signal);
     if (opening.length > 0) await applyManifests(plan, opening);
   });
 }

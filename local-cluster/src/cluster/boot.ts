@@ -65,7 +65,7 @@ const READY_MS = 120_000;
 /** Starts a cluster, each part when the one before it works; whatever an earlier run left is stopped first. */
 export function bootCluster(plan: ClusterPlan, programs: Programs, options: BootOptions, progress: Progress): Boot {
   const node = startNode(plan, programs, options, progress);
-  const install = (addon: Addon) => installAddon(plan, addon, programs, progress);
+  const install = (addon: Addon) => installAddon(plan, addon, programs, progress, options.signal);
   const images = node.then(() =>
     progress.step("loading the example images", () => importImages(imageStore(plan), exampleImages)),
   );

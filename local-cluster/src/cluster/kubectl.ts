@@ -15,12 +15,13 @@ export async function applyManifests(plan: ClusterPlan, items: readonly Manifest
   await run(kubectlPath(plan), ["--kubeconfig", plan.kubeconfig, ...args], { input });
 }
 
-/** Waits until a Deployment's newest version is in place, at most for the given time. */
+/** Waits until a Deployment's newest version is in place, at most for the given time, and not after `signal`. */
 export async function waitForRollout(
   plan: ClusterPlan,
   namespace: string,
   name: string,
   deadlineMs: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   const args = [
     "rollout",
@@ -29,5 +30,5 @@ export async function waitForRollout(
     `deployment/${name}`,
     `--timeout=${deadlineMs / 1000}s`,
   ];
-  await run(kubectlPath(plan), ["--kubeconfig", plan.kubeconfig, ...args], { deadlineMs: deadlineMs + 10_000 });
+  await run(kubectlPath(plan), ["--kubeconfig", plan.kubeconfig, ...args], { deadlineMs: deadlineMs + 10_000, signal });
 }

@@ -8,6 +8,8 @@ type Options = {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly deadlineMs?: number;
+  /** Ends the program at once. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -36,6 +38,7 @@ export async function attempt(program: string, args: readonly string[], options:
     cwd: options.cwd,
     timeout: options.deadlineMs ?? DEADLINE_MS,
     killSignal: "SIGKILL",
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   running.add(child);
   const stdout: Buffer[] = [];
@@ -43,7 +46,9 @@ export async function attempt(program: string, args: readonly string[], options:
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
   const ended = new Promise<Ended>((resolve, reject) => {
-    child.once("error", (cause) => reject(new Failure(`cannot start ${program}: ${cause.message}`, { cause })));
+    child.once("error", (cause) =>
+      reject(options.signal?.aborted ? cause : new Failure(`cannot start ${program}: ${cause.message}`, { cause })),
+    );
     child.once("close", (code, signal) => {
       running.delete(child);
       if (signal === "SIGKILL") reject(new Failure(`${program} ${args[0] ?? ""} did not end within its deadline`));
