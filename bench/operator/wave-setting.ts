@@ -34,7 +34,7 @@ export async function waveSetting(stage: Stage): Promise<Setting> {
     remove: async () => {
       await stage.hands.remove({ resource: bindings, name: stage.run });
       await stage.clear(namespaces, [stage.run]);
-      await stage.hands.remove(definition);
+      await stage.clear(crds, [definition.name]); // gone before the next program brings it anew
     },
   };
 }

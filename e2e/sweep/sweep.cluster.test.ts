@@ -7,7 +7,7 @@ import { allPoints, numbered, type Point, randomPoints, scenarioOf, sweep, told,
 const asked = caseAsked();
 const replayed = scenarioOf(asked ?? 0);
 const whole = replayed === undefined ? ["create", "sealed value, again meanwhile"] : [replayed.name];
-const pointsAtTheGate = 100;
+const pointsAtTheGate = 40; // docs/decisions/0017
 const minutes = 60_000;
 const [seed = 1] = seedsOf("T-F01");
 const calm = undisturbed();
