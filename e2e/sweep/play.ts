@@ -31,6 +31,7 @@ export interface Played {
 
 const patienceMs = 20_000;
 const steps = 50;
+const lateCounts = 3;
 
 /** Plays a scenario once, undisturbed or with a death in it. With `expected`, waits for the cluster to look like that. */
 export async function play(lane: Lane, scenario: Scenario, cut?: Cut, expected?: readonly string[]): Promise<Played> {
@@ -113,5 +114,11 @@ async function idle(running: Running, { found, nudge }: Stage): Promise<readonly
     await nudge(object, step);
     while ((await running.runs()) === runs) await sleep(5);
   }
-  return running.proxy.calls().slice(before).filter(isWrite).map(inWords);
+  return inVain(running.proxy.calls().slice(before).filter(isWrite)).map(inWords);
+}
+
+/** The cluster counts what a tenant uses in its own time, late, and a Tenant tells of it: a few of those are no fault. */
+function inVain(writes: readonly Call[]): readonly Call[] {
+  const others = writes.filter(({ resource }) => resource !== "tenants");
+  return writes.length - others.length <= lateCounts ? others : writes;
 }
