@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import type { App } from "./use-app.ts";
 
 /**
@@ -7,7 +7,8 @@ import type { App } from "./use-app.ts";
  */
 export function useBase(app: App, isDirty: boolean, refresh: (app: App) => void): string {
   const [base, setBase] = useState(app.revision);
-  useEffect(() => {
+  // In the same turn as the render that saw no edit: later, what was typed meanwhile would be lost.
+  useLayoutEffect(() => {
     if (isDirty || base === app.revision) return;
     setBase(app.revision);
     refresh(app);
