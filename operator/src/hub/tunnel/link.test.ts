@@ -220,6 +220,8 @@ describe("a tunnel that cannot be", { timeout: 60_000 }, () => {
     const { clock, way } = atWork();
     await isOpen();
     await eventually(() => expect(way.isOpen()).toBe(true));
+    // Whatever both ends had to say to begin with has arrived: from here on there is silence.
+    for (const _ of ["settings", "their acknowledgement"]) await far.ask("POST", "/poke");
     const pings = vi.fn();
     far.sockets[0]?.on("ping", pings);
     for (const count of [1, 2]) {
