@@ -1,5 +1,5 @@
-import { reason } from "@skypanel/crds/reasons.ts";
-import { toRfc3339 } from "@skypanel/crds/time.ts";
+import { type ReasonName, reason } from "@skypanel/crds/reasons.ts";
+import { type Millis, toRfc3339 } from "@skypanel/crds/time.ts";
 import type { Recorded } from "./inventory.ts";
 import { isKubeError, type JsonObject } from "./kube.ts";
 import { happenings } from "./news.ts";
@@ -15,15 +15,18 @@ export type Ended = Outcome | { readonly k: "again" } | { readonly k: "gone" };
 export type Found = Pick<Findings, "said" | "outcome" | "isGenerationSettled">;
 
 const faults: ReadonlySet<string> = new Set(["InternalError", "RenderEmpty"]);
-const shownAfterMs = 60_000;
-const rightsAfterMs = 10_000; // the API server learns of a new RoleBinding by a watch of its own
+/** How long a failure must last before anybody is told; any other is told at once. */
+const toldAfterFailingMs: Partial<Record<ReasonName, Millis>> = {
+  ApiUnavailable: 60_000,
+  PermissionMissing: 10_000, // the API server learns of a tenant's new RoleBinding by a watch of its own
+};
 const toldAfterMs = 2_000;
 
 /** Ends a run: one status write if anything but the time is another, and an event for what people would ask about. */
 export async function conclude(run: Run, found: Found, fault: Fault = "object"): Promise<Ended> {
   const { owner, clock, events, inventory } = run;
   const failed = found.outcome.k === "retry" ? run.noteFailure(fault) : undefined;
-  if (isRightOnItsWay(run, found.outcome)) return found.outcome;
+  if (isTooEarlyToTell(run, found.outcome)) return found.outcome;
   const retry = failed && { failures: failed.failures, nextAttemptAt: clock.now() + failed.waitMs };
   const outcome = steady(owner, found.outcome);
   const status = statusOf(owner, { ...found, outcome, inventory: inventory.entries(), ...retry }, clock.now());
@@ -33,9 +36,8 @@ export async function conclude(run: Run, found: Found, fault: Fault = "object"):
   return found.outcome;
 }
 
-/** A right that is missed in the first seconds of a tenant will be there at the next try: nobody is told to look. */
-function isRightOnItsWay({ failingMs }: Run, outcome: Outcome): boolean {
-  return outcome.k === "retry" && outcome.reason.name === "PermissionMissing" && failingMs < rightsAfterMs;
+function isTooEarlyToTell({ failingMs }: Run, outcome: Outcome): boolean {
+  return outcome.k === "retry" && failingMs < (toldAfterFailingMs[outcome.reason.name] ?? 0);
 }
 
 /** A fault of ours keeps the id it was first shown with: another one for each try would write at each try. */
@@ -71,7 +73,7 @@ export async function fail(run: Run, error: unknown): Promise<Ended> {
   const said = steady(run.owner, outcome);
   const shown = said.k === "retry" ? said.reason.message : undefined;
   run.log[isOurs ? "error" : "warn"]({ err: error, outcome: outcome.k, shown }, "reconcile failed");
-  if (run.signal.aborted || (fault === "api" && run.failingMs < shownAfterMs)) return outcome;
+  if (run.signal.aborted) return outcome;
   try {
     return await conclude(run, { outcome, isGenerationSettled: outcome.k === "stop" }, fault);
   } catch (again) {
