@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { kubeconfigOf } from "../../operator/src/installation-at-work.ts";
 
 /** One way to the API server, in the forms that programs read. */
 export interface Access {
@@ -16,16 +17,7 @@ export async function writeAccess(folder: string, server: string, ca: string, to
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const access = { server, token, kubeconfig: join(folder, "kubeconfig"), accountFolder: folder };
-  const name = "bench";
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": name,
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    clusters: [{ name, cluster: { server, "certificate-authority-data": Buffer.from(ca).toString("base64") } }],
-    users: [{ name, user: { token } }],
-  };
-  await writeFile(access.kubeconfig, JSON.stringify(config), { mode: 0o600 });
+  await writeFile(access.kubeconfig, kubeconfigOf(server, ca, token), { mode: 0o600 });
   await writeFile(join(folder, "token"), token, { mode: 0o600 });
   await writeFile(join(folder, "ca.crt"), ca);
   return access;

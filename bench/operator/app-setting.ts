@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { app } from "@skypanel/crds/kinds/app.ts";
 import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
@@ -8,7 +7,7 @@ import { Failure } from "@skypanel/local-cluster/machine/failure.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Live } from "../../operator/src/kube/kube.ts";
-import { deployments, ingresses, namespaces, resourceOf, secrets } from "../../operator/src/kube/resources.ts";
+import { deployments, ingresses, namespaces, resourceOf } from "../../operator/src/kube/resources.ts";
 import { settingsName } from "../../operator/src/settings.ts";
 import { writeAccess } from "./access.ts";
 import type { Stage } from "./stage.ts";
@@ -27,14 +26,11 @@ export async function appSetting(stage: Stage): Promise<Setting & { readonly ins
     await installation.remove();
     throw error;
   });
-  // As the chart does: the operator may fill in this one Secret, and make none.
-  await stage.put({ resource: secrets, namespace: installation.namespace, name: "skypanel-operator-identity" });
   // With a base domain apps have hosts, and so an Ingress; the class is nobody's, so that no router does work of its own.
   await stage.put(settings, { spec: { baseDomain: "bench.example", ingress: { className: "bench" } } });
-  const { users } = JSON.parse(await readFile(await installation.kubeconfig(), "utf8"));
   const { url, ca } = stage.server;
   return {
-    access: await writeAccess(join(stage.folder, "apps"), url, ca, users[0].user.token),
+    access: await writeAccess(join(stage.folder, "apps"), url, ca, installation.token),
     workload: appWorkload(stage),
     installation,
     remove: async () => {

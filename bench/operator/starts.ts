@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { freePort } from "@skypanel/local-cluster/machine/ports.ts";
+import { seriesIn } from "../../e2e/harness/metrics-page.ts";
 import type { Installation } from "../../operator/src/installation-at-work.ts";
 import type { Access } from "./access.ts";
-import { seriesIn } from "./metrics-page.ts";
 import { type Running, startAsked, startTold } from "./running.ts";
 
 /** Starts a program anew; resolves once it is at work. */

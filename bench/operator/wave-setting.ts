@@ -1,30 +1,24 @@
 import { join } from "node:path";
 import { systemClock } from "@skypanel/runtime/clock.ts";
-import { covers } from "../../operator/src/kube/covers.ts";
-import type { JsonObject, Live, Ref, Resource } from "../../operator/src/kube/kube.ts";
 import {
-  deployments,
-  namespaces,
-  resourceQuotas,
-  secrets,
-  serviceAccounts,
-} from "../../operator/src/kube/resources.ts";
+  accountToken,
+  clusterRoleBindings,
+  customResourceDefinitions,
+} from "../../operator/src/installation-at-work.ts";
+import { covers } from "../../operator/src/kube/covers.ts";
+import type { JsonObject, Live, Ref } from "../../operator/src/kube/kube.ts";
+import { deployments, namespaces, resourceQuotas, serviceAccounts } from "../../operator/src/kube/resources.ts";
 import { writeAccess } from "./access.ts";
 import { childrenOf } from "./children.ts";
 import type { Stage } from "./stage.ts";
 import { type Wave, waveDefinition, waves } from "./wave.ts";
 import type { Places, Setting, Workload } from "./workload.ts";
 
-const clusterWide = (group: string, kind: string, plural: string): Resource => ({
-  ...{ group, version: "v1", kind, plural, namespaced: false },
-});
-const crds = clusterWide("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions");
-const bindings = clusterWide("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings");
 const port = 8080;
 
 /** Installs the kind of the bench, and an account that its programs run under. */
 export async function waveSetting(stage: Stage): Promise<Setting> {
-  const definition = { resource: crds, name: `${waves.plural}.${waves.group}` };
+  const definition = { resource: customResourceDefinitions, name: `${waves.plural}.${waves.group}` };
   await stage.put(definition, waveDefinition(stage.run));
   while (!(await isServed(stage))) await systemClock.sleep(100);
   const token = await tokenOf(stage);
@@ -32,9 +26,9 @@ export async function waveSetting(stage: Stage): Promise<Setting> {
     access: await writeAccess(join(stage.folder, "waves"), stage.server.url, stage.server.ca, token),
     workload: waveWorkload(stage),
     remove: async () => {
-      await stage.hands.remove({ resource: bindings, name: stage.run });
+      await stage.hands.remove({ resource: clusterRoleBindings, name: stage.run });
       await stage.clear(namespaces, [stage.run]);
-      await stage.clear(crds, [definition.name]); // gone before the next program brings it anew
+      await stage.clear(customResourceDefinitions, [definition.name]); // gone before the next program brings it anew
     },
   };
 }
@@ -56,20 +50,13 @@ async function tokenOf(stage: Stage): Promise<string> {
   await put({ resource: namespaces, name: namespace });
   await put({ resource: serviceAccounts, namespace, name });
   await put(
-    { resource: bindings, name: namespace },
+    { resource: clusterRoleBindings, name: namespace },
     {
-      roleRef: { apiGroup: bindings.group, kind: "ClusterRole", name: "cluster-admin" },
+      roleRef: { apiGroup: clusterRoleBindings.group, kind: "ClusterRole", name: "cluster-admin" },
       subjects: [{ kind: "ServiceAccount", name, namespace }],
     },
   );
-  const secret: Ref = { resource: secrets, namespace, name: "programs-token" };
-  const annotations = { "kubernetes.io/service-account.name": name };
-  await put(secret, { metadata: { annotations }, type: "kubernetes.io/service-account-token" });
-  for (;;) {
-    const { data } = await hands.kube.get<Live & { data?: { token?: string } }>(secret);
-    if (data?.token !== undefined) return Buffer.from(data.token, "base64").toString();
-    await systemClock.sleep(50);
-  }
+  return accountToken(hands, namespace, name);
 }
 
 function waveWorkload(stage: Stage): Workload {

@@ -1,3 +1,4 @@
+import { seriesIn } from "./metrics-page.ts";
 import type { World } from "./world.ts";
 
 /** Where `npm start` and the setup of a run install the operator. */
@@ -10,8 +11,5 @@ const proxied = (pod: string) => `/api/v1/namespaces/${operatorNamespace}/pods/$
 export async function operatorMetric(world: World, name: string): Promise<number> {
   const names = await world.run(["get", "pods", ...operatorPods, "-o", "jsonpath={.items[*].metadata.name}"]);
   const pages = await Promise.all(names.split(" ").map((pod) => world.run(["get", "--raw", proxied(pod)])));
-  const lines = pages
-    .flatMap((page) => page.split("\n"))
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+  return pages.reduce((sum, page) => sum + (seriesIn(page, name) ?? 0), 0);
 }

@@ -2,27 +2,25 @@ import { randomUUID } from "node:crypto";
 import { app } from "@skypanel/crds/kinds/app.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { engineer, type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
+import { type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Live, Ref } from "../../operator/src/kube/kube.ts";
-import { deployments, secrets, serviceAccounts } from "../../operator/src/kube/resources.ts";
+import { deployments, serviceAccounts } from "../../operator/src/kube/resources.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
-import { type OperatorChild, operatorChild } from "./loop-child.ts";
+import { type OperatorProcess, operatorProcess } from "../harness/operator-process.ts";
 import { hello, web, within } from "./tenant-at-work.ts";
 
 const shard = `pause-${randomUUID().slice(0, 8)}`;
 const namespace = `sp-${shard}`;
 const deployment: Ref = { resource: deployments, namespace, name: "steady-web" };
-const children: OperatorChild[] = [];
+const children: OperatorProcess[] = [];
 let hands: Hands;
 let installation: Installation;
 let first: FaultProxy;
 let second: FaultProxy;
 
-async function start(proxy: FaultProxy): Promise<OperatorChild> {
-  const kubeconfig = await installation.kubeconfig(proxy);
-  const env = { KUBECONFIG: kubeconfig, SKYPANEL_NAMESPACE: installation.namespace, SKYPANEL_SHARD: shard };
-  const child = await operatorChild(env);
+async function start(proxy: FaultProxy): Promise<OperatorProcess> {
+  const child = await operatorProcess(installation, shard, proxy);
   children.push(child);
   return child;
 }
@@ -41,8 +39,6 @@ async function shows(stage: string): Promise<void> {
 beforeAll(async () => {
   hands = await handsAtWork(inject("kubeconfig"), { "paas.skypanel.io/shard": shard });
   installation = await installationAtWork(inject("kubeconfig"), hands);
-  const keys = { name: "skypanel-operator-identity", namespace: installation.namespace };
-  await hands.kube.apply({ resource: secrets, ...keys }, { metadata: keys }, engineer); // as the chart does
   const { url, ca } = installation.server;
   first = await startFaultProxy({ arrow: "first", target: url, ca });
   second = await startFaultProxy({ arrow: "second", target: url, ca });

@@ -2,30 +2,28 @@ import { randomUUID } from "node:crypto";
 import { app } from "@skypanel/crds/kinds/app.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { engineer, type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
+import { type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Live } from "../../operator/src/kube/kube.ts";
-import { secrets, serviceAccounts } from "../../operator/src/kube/resources.ts";
+import { leases } from "../../operator/src/kube/lease.ts";
+import { serviceAccounts } from "../../operator/src/kube/resources.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
-import { type OperatorChild, operatorChild } from "./loop-child.ts";
+import { type OperatorProcess, operatorProcess } from "../harness/operator-process.ts";
 import { hello, web, within } from "./tenant-at-work.ts";
 
 const shard = `stop-${randomUUID().slice(0, 8)}`;
-const leases = { group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", namespaced: true };
-const started: OperatorChild[] = [];
+const started: OperatorProcess[] = [];
 let hands: Hands;
 let installation: Installation;
 let proxy: FaultProxy;
 
-async function start(): Promise<OperatorChild> {
-  const kubeconfig = await installation.kubeconfig(proxy);
-  const env = { KUBECONFIG: kubeconfig, SKYPANEL_NAMESPACE: installation.namespace, SKYPANEL_SHARD: shard };
-  const child = await operatorChild(env);
+async function start(): Promise<OperatorProcess> {
+  const child = await operatorProcess(installation, shard, proxy);
   started.push(child);
   return child;
 }
 
-async function leading(): Promise<OperatorChild> {
+async function leading(): Promise<OperatorProcess> {
   const child = await start();
   await child.said("leading");
   return child;
@@ -39,8 +37,6 @@ async function holder(): Promise<string | undefined> {
 beforeAll(async () => {
   hands = await handsAtWork(inject("kubeconfig"), { "paas.skypanel.io/shard": shard });
   installation = await installationAtWork(inject("kubeconfig"), hands);
-  const keys = { name: "skypanel-operator-identity", namespace: installation.namespace };
-  await hands.kube.apply({ resource: secrets, ...keys }, { metadata: keys }, engineer); // as the chart does
   const { url, ca } = installation.server;
   proxy = await startFaultProxy({ arrow: "kube", target: url, ca });
 });
@@ -64,8 +60,8 @@ describe("an operator that is told to end exits with 0, which says: within its 1
   it("while there is no API yet, which it waits for without being called dead", async () => {
     proxy.arm({ match: { open: true }, action: { type: "refuse" } });
     const child = await start();
-    expect(await child.probe("/healthz")).toEqual({ status: 200, body: "ok\n" });
-    expect(await child.probe("/readyz")).toMatchObject({ status: 503 });
+    expect(await child.ask("/healthz")).toEqual({ status: 200, body: "ok\n" });
+    expect(await child.ask("/readyz")).toMatchObject({ status: 503 });
     child.signal("SIGTERM");
     expect(await child.ended()).toBe(0);
   });
@@ -75,7 +71,7 @@ describe("an operator that is told to end exits with 0, which says: within its 1
     const child = await start();
     heal();
     await child.said("leading");
-    expect(await child.probe("/readyz")).toEqual({ status: 200, body: "ok\n" });
+    expect(await child.ask("/readyz")).toEqual({ status: 200, body: "ok\n" });
     child.signal("SIGTERM");
     expect(await child.ended()).toBe(0);
     expect(await holder()).toBe("");
@@ -86,7 +82,7 @@ describe("an operator that is told to end exits with 0, which says: within its 1
     const child = await start();
     await child.said("lease taken");
     await vi.waitFor(async () => {
-      expect(await child.probe("/readyz")).toEqual({ status: 503, body: "deployments.apps not synced\n" });
+      expect(await child.ask("/readyz")).toEqual({ status: 503, body: "deployments.apps not synced\n" });
     }, within);
     child.signal("SIGTERM");
     expect(await child.ended()).toBe(0);
@@ -98,7 +94,7 @@ describe("an operator that is told to end exits with 0, which says: within its 1
     const before = await holder();
     const standby = await start();
     await standby.said("caches are whole");
-    expect(await standby.probe("/readyz")).toEqual({ status: 200, body: "ok\n" });
+    expect(await standby.ask("/readyz")).toEqual({ status: 200, body: "ok\n" });
     standby.signal("SIGTERM");
     expect(await standby.ended()).toBe(0);
     expect([before === "", await holder()]).toEqual([false, before]);
@@ -121,7 +117,7 @@ describe("an operator that is told to end exits with 0, which says: within its 1
   it("while the API is away, which is no reason to call it dead", async () => {
     const child = await leading();
     proxy.arm({ match: { open: true }, action: { type: "refuse" } });
-    expect(await child.probe("/healthz")).toEqual({ status: 200, body: "ok\n" });
+    expect(await child.ask("/healthz")).toEqual({ status: 200, body: "ok\n" });
     child.signal("SIGTERM");
     expect(await child.ended()).toBe(0);
   });

@@ -11,13 +11,13 @@ import { signal } from "@skypanel/local-cluster/machine/process-group.ts";
 import { createProgress } from "@skypanel/local-cluster/machine/progress.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { engineer, type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
+import { type Hands, handsAtWork } from "../../operator/src/hands-at-work.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Live, Ref } from "../../operator/src/kube/kube.ts";
-import { deployments, resourceOf, secrets, serviceAccounts } from "../../operator/src/kube/resources.ts";
+import { deployments, resourceOf, serviceAccounts } from "../../operator/src/kube/resources.ts";
 import { isWrite } from "../fault-proxy/call.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
-import { type OperatorChild, operatorChild } from "./loop-child.ts";
+import { type OperatorProcess, operatorProcess } from "../harness/operator-process.ts";
 import { hello, web, within } from "./tenant-at-work.ts";
 
 type LiveApp = Live & App;
@@ -32,7 +32,7 @@ let cluster: OpenCluster;
 let hands: Hands;
 let installation: Installation;
 let proxy: FaultProxy;
-let operator: OperatorChild;
+let operator: OperatorProcess;
 let isOver = false;
 
 /** Starts the operator whenever it has ended, as the kubelet would. */
@@ -42,10 +42,7 @@ async function keepRunning(): Promise<void> {
     if (!isOver) operator = await started();
   }
 }
-async function started(): Promise<OperatorChild> {
-  const env = { SKYPANEL_NAMESPACE: installation.namespace, SKYPANEL_SHARD: shard };
-  return operatorChild({ KUBECONFIG: await installation.kubeconfig(proxy), ...env });
-}
+const started = () => operatorProcess(installation, shard, proxy);
 async function deploy(stage: string): Promise<void> {
   const variables = [{ name: "STAGE", value: stage }];
   await hands.apply(app, "steady", { source: hello, variables, processes: [{ ...web, replicas: 0 }] }, namespace);
@@ -82,8 +79,6 @@ beforeAll(async () => {
   await cluster.ready;
   hands = await handsAtWork(cluster.plan.kubeconfig, { "paas.skypanel.io/shard": shard });
   installation = await installationAtWork(cluster.plan.kubeconfig, hands);
-  const keys = { name: "skypanel-operator-identity", namespace: installation.namespace };
-  await hands.kube.apply({ resource: secrets, ...keys }, { metadata: keys }, engineer); // as the chart does
   const { url: target, ca } = installation.server;
   proxy = await startFaultProxy({ arrow: "kube", target, ca });
   operator = await started();
@@ -122,7 +117,7 @@ describe("T-F06 the API server and its store on a bad day", () => {
     const calls = proxy.calls().length - before;
     await shows(stage);
     const recovered = performance.now();
-    await vi.waitFor(async () => expect((await operator.probe("/readyz")).status).toBe(200), within);
+    await vi.waitFor(async () => expect((await operator.ask("/readyz")).status).toBe(200), within);
     await vi.waitFor(async () => {
       const { metadata, status } = (await hands.find<LiveApp>(steady)) ?? {};
       expect(status?.observedGeneration).toBe(metadata?.generation);

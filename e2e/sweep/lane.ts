@@ -3,6 +3,7 @@ import { engineer, type Hands, handsAtWork } from "../../operator/src/hands-at-w
 import { identityOf, makeKeys } from "../../operator/src/hub/keys.ts";
 import { installationAtWork } from "../../operator/src/installation-at-work.ts";
 import type { Ref } from "../../operator/src/kube/kube.ts";
+import { leases } from "../../operator/src/kube/lease.ts";
 import { secrets } from "../../operator/src/kube/resources.ts";
 import { operatorAtWork, type Through } from "../../operator/src/operator-at-work.ts";
 import type { ClusterKey } from "../../operator/src/sealed/unseal.ts";
@@ -32,8 +33,6 @@ interface Starting {
   start(): Promise<Running>;
   stop(): Promise<void>;
 }
-
-const leases = { group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", namespaced: true };
 
 /** Opens a lane with operators that `starting` starts, and claims its tenant. */
 async function openLane(starting: Starting, key: ClusterKey): Promise<Lane> {

@@ -21,6 +21,8 @@ export interface Server {
 export interface Installation {
   readonly namespace: string;
   readonly account: string;
+  /** The account's token, which lasts as long as the installation. */
+  readonly token: string;
   /** Writes a kubeconfig of the account, for `server` or else the cluster itself; its path. */
   kubeconfig(server?: Server): Promise<string>;
   /** The cluster as the hands reach it. */
@@ -34,9 +36,14 @@ const rbac = "rbac.authorization.k8s.io";
 const resource = (group: string, kind: string, plural: string, namespaced: boolean): Resource => ({
   ...{ group, version: "v1", kind, plural, namespaced },
 });
-const crds = resource("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", false);
+export const customResourceDefinitions = resource(
+  "apiextensions.k8s.io",
+  "CustomResourceDefinition",
+  "customresourcedefinitions",
+  false,
+);
 const clusterRoles = resource(rbac, "ClusterRole", "clusterroles", false);
-const clusterRoleBindings = resource(rbac, "ClusterRoleBinding", "clusterrolebindings", false);
+export const clusterRoleBindings = resource(rbac, "ClusterRoleBinding", "clusterrolebindings", false);
 const roles = resource(rbac, "Role", "roles", true);
 const account = "skypanel-operator";
 
@@ -48,12 +55,12 @@ export async function installationAtWork(
 ): Promise<Installation> {
   await installKinds(hands);
   await grant(hands, namespace);
-  const token = await tokenOf(hands, namespace);
+  const token = await accountToken(hands, namespace, account);
   const folder = await mkdtemp(join(tmpdir(), "skypanel-"));
   const { server, ca = "" } = await accessSource({ KUBECONFIG: kubeconfig }).read();
   const here = { url: server, ca };
   return {
-    ...{ namespace, account, server: here },
+    ...{ namespace, account, token, server: here },
     kubeconfig: async ({ url, ca } = here) => {
       const file = join(folder, `${randomUUID()}.json`);
       await writeFile(file, kubeconfigOf(url, ca, token), { mode: 0o600 });
@@ -72,7 +79,7 @@ async function installKinds({ kube }: Hands): Promise<void> {
   const folder = new URL("crds/", chart);
   for (const file of await readdir(folder)) {
     const body = (await yamlOf(new URL(file, folder))) as JsonObject & Live; // a generated CRD
-    await kube.apply({ resource: crds, name: body.metadata.name }, body, engineer);
+    await kube.apply({ resource: customResourceDefinitions, name: body.metadata.name }, body, engineer);
   }
   for (const kind of kinds) {
     const pages = () => kube.list(resourceOf(kind), { limit: 1 })[Symbol.asyncIterator]().next();
@@ -95,14 +102,15 @@ async function grant({ kube }: Hands, namespace: string): Promise<void> {
   await put(clusterRoles, tenantRole, { rules: await rulesOf("tenant") });
   await put(namespaces, namespace);
   await put(serviceAccounts, account, {}, namespace);
+  await put(secrets, "skypanel-operator-identity", {}, namespace); // the operator may fill it in, and make none
   await put(clusterRoleBindings, namespace, roleRef("ClusterRole", account));
   await put(roles, "skypanel-self", { rules: await rulesOf("self") }, namespace);
   await put(roleBindings, "skypanel-self", roleRef("Role", "skypanel-self"), namespace);
 }
 
-/** A token of the account that lasts as long as its Secret, which the cluster fills in. */
-async function tokenOf({ kube }: Hands, namespace: string): Promise<string> {
-  const ref: Ref = { resource: secrets, namespace, name: "skypanel-operator-token" };
+/** A token of a service account that lasts as long as its Secret, which the cluster fills in. */
+export async function accountToken({ kube }: Hands, namespace: string, account: string): Promise<string> {
+  const ref: Ref = { resource: secrets, namespace, name: `${account}-token` };
   const annotations = { "kubernetes.io/service-account.name": account };
   const metadata = { name: ref.name, namespace, annotations };
   await kube.apply(ref, { metadata, type: "kubernetes.io/service-account-token" }, engineer);
@@ -113,7 +121,8 @@ async function tokenOf({ kube }: Hands, namespace: string): Promise<string> {
   }
 }
 
-function kubeconfigOf(server: string, ca: string, token: string): string {
+/** A kubeconfig, as text, of the account that `token` is of. */
+export function kubeconfigOf(server: string, ca: string, token: string): string {
   const encoded = Buffer.from(ca).toString("base64");
   return JSON.stringify({
     ...{ apiVersion: "v1", kind: "Config", "current-context": "test" },

@@ -1,4 +1,4 @@
-import { seriesIn } from "../metrics-page.ts";
+import { seriesIn } from "../../../e2e/harness/metrics-page.ts";
 import { descriptors, memory } from "../proc.ts";
 
 /** How the operator was at one instant. */

@@ -2,10 +2,9 @@ import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { aCluster, type ClusterInMemory, silent } from "./a-world.ts";
 import { KubeError, type Live } from "./kube.ts";
-import { holdLease } from "./lease.ts";
+import { holdLease, leases } from "./lease.ts";
 import { kubeMetrics } from "./metrics.ts";
 
-const leases = { group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", namespaced: true };
 const ref = { resource: leases, namespace: "n", name: "skypanel-operator" };
 
 function aHolder({ clock, kube, random }: ClusterInMemory, identity: string) {

@@ -35,7 +35,14 @@ interface LeaseObject extends Live {
   readonly spec?: { readonly holderIdentity?: string; readonly leaseTransitions?: number; readonly renewTime?: string };
 }
 
-const leases = { group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", namespaced: true };
+/** The API's own kind for the election of a leader. */
+export const leases = {
+  group: "coordination.k8s.io",
+  version: "v1",
+  kind: "Lease",
+  plural: "leases",
+  namespaced: true,
+};
 const releaseMs: Millis = 2_000; // of the 10 s that stopping may take
 const { leaseMillis, leaseRenewMillis, leasePeriodMillis } = limits.kube;
 
