@@ -1,5 +1,5 @@
 import { inside } from "../cluster/plan.ts";
-import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
+import { type Manifest, onePod, serviceAccount, systemPod } from "./manifest.ts";
 
 const name = "coredns";
 /** Where Kubernetes looks for the cluster's DNS. */
@@ -51,30 +51,17 @@ export function dns(image: string): readonly Manifest[] {
 }
 
 function deployment(image: string): object {
-  return {
-    replicas: 1,
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: {
-        serviceAccountName: name,
-        priorityClassName: "system-cluster-critical",
-        dnsPolicy: "Default",
-        securityContext: { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
-        containers: [
-          {
-            name,
-            image,
-            command: ["/coredns"],
-            args: ["-conf", "/etc/coredns/Corefile"],
-            securityContext: restrictedContainer(),
-            readinessProbe: { httpGet: { path: "/ready", port: READY_PORT }, periodSeconds: 1 },
-            resources: { requests: { cpu: "50m", memory: "40Mi" }, limits: { memory: "200Mi" } },
-            volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
-          },
-        ],
-        volumes: [{ name: "config", configMap: { name } }],
-      },
-    },
+  const container = {
+    image,
+    command: ["/coredns"],
+    args: ["-conf", "/etc/coredns/Corefile"],
+    readinessProbe: { httpGet: { path: "/ready", port: READY_PORT }, periodSeconds: 1 },
+    resources: { requests: { cpu: "50m", memory: "40Mi" }, limits: { memory: "200Mi" } },
+    volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
   };
+  const host = {
+    dnsPolicy: "Default",
+    securityContext: { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
+  };
+  return onePod(labels, systemPod(name, container, { name: "config", configMap: { name } }, host));
 }

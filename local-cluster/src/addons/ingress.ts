@@ -1,5 +1,5 @@
 import { inside } from "../cluster/plan.ts";
-import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
+import { type Manifest, onePod, serviceAccount, systemPod } from "./manifest.ts";
 
 const name = "traefik";
 /** The namespace in which Traefik is installed by most, and in which the product looks for it unless told otherwise. */
@@ -57,28 +57,13 @@ export function ingress(image: string): readonly Manifest[] {
 }
 
 function deployment(image: string): object {
-  return {
-    replicas: 1,
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: {
-        serviceAccountName: name,
-        priorityClassName: "system-cluster-critical",
-        containers: [
-          {
-            name,
-            image,
-            command: ["/traefik"],
-            args,
-            securityContext: restrictedContainer(),
-            readinessProbe: { httpGet: { path: "/ping", port: PING_PORT }, periodSeconds: 1 },
-            resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
-            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-          },
-        ],
-        volumes: [{ name: "tmp", emptyDir: {} }],
-      },
-    },
+  const container = {
+    image,
+    command: ["/traefik"],
+    args,
+    readinessProbe: { httpGet: { path: "/ping", port: PING_PORT }, periodSeconds: 1 },
+    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
   };
+  return onePod(labels, systemPod(name, container, { name: "tmp", emptyDir: {} }));
 }

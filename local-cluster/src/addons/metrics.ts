@@ -1,4 +1,4 @@
-import { type Manifest, restrictedContainer, serviceAccount } from "./manifest.ts";
+import { type Manifest, onePod, serviceAccount, systemPod } from "./manifest.ts";
 
 const name = "metrics-server";
 /** Where the cluster's metrics are measured. */
@@ -81,29 +81,14 @@ function delegation(): readonly Manifest[] {
 }
 
 function deployment(image: string): object {
-  return {
-    replicas: 1,
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: {
-        serviceAccountName: name,
-        priorityClassName: "system-cluster-critical",
-        containers: [
-          {
-            name,
-            image,
-            command: [`/${name}`],
-            args,
-            securityContext: restrictedContainer(),
-            // Ready only once it has measured, and so able to answer.
-            readinessProbe: { httpGet: { path: "/readyz", port: PORT, scheme: "HTTPS" }, periodSeconds: 1 },
-            resources: { requests: { cpu: "20m", memory: "40Mi" }, limits: { memory: "256Mi" } },
-            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-          },
-        ],
-        volumes: [{ name: "tmp", emptyDir: {} }],
-      },
-    },
+  const container = {
+    image,
+    command: [`/${name}`],
+    args,
+    // Ready only once it has measured, and so able to answer.
+    readinessProbe: { httpGet: { path: "/readyz", port: PORT, scheme: "HTTPS" }, periodSeconds: 1 },
+    resources: { requests: { cpu: "20m", memory: "40Mi" }, limits: { memory: "256Mi" } },
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
   };
+  return onePod(labels, systemPod(name, container, { name: "tmp", emptyDir: {} }));
 }

@@ -1,5 +1,5 @@
 import { inside } from "../cluster/plan.ts";
-import { type Manifest, restrictedContainer } from "./manifest.ts";
+import { type Manifest, onePod, restrictedContainer } from "./manifest.ts";
 
 const name = "registry";
 /** Where the cluster's image registry runs. */
@@ -73,38 +73,30 @@ function volume(folder: string): readonly Manifest[] {
 }
 
 function deployment(image: string): object {
-  return {
-    replicas: 1,
-    // Two registries may not write one folder.
-    strategy: { type: "Recreate" },
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: {
-        automountServiceAccountToken: false,
-        // Else the addresses of its own Service look like settings it does not know.
-        enableServiceLinks: false,
-        containers: [
-          {
-            name,
-            image,
-            command: ["/registry"],
-            args: ["serve", "/etc/distribution/config.yml"],
-            env: [{ name: "OTEL_TRACES_EXPORTER", value: "none" }],
-            securityContext: restrictedContainer(),
-            readinessProbe: { httpGet: { path: "/v2/", port: PORT }, periodSeconds: 1 },
-            resources: { requests: { cpu: "20m", memory: "32Mi" }, limits: { memory: "512Mi" } },
-            volumeMounts: [
-              { name: "config", mountPath: "/etc/distribution", readOnly: true },
-              { name: "images", mountPath: DATA },
-            ],
-          },
-        ],
-        volumes: [
-          { name: "config", configMap: { name } },
-          { name: "images", persistentVolumeClaim: { claimName: name } },
-        ],
-      },
-    },
+  const container = {
+    name,
+    image,
+    command: ["/registry"],
+    args: ["serve", "/etc/distribution/config.yml"],
+    env: [{ name: "OTEL_TRACES_EXPORTER", value: "none" }],
+    securityContext: restrictedContainer(),
+    readinessProbe: { httpGet: { path: "/v2/", port: PORT }, periodSeconds: 1 },
+    resources: { requests: { cpu: "20m", memory: "32Mi" }, limits: { memory: "512Mi" } },
+    volumeMounts: [
+      { name: "config", mountPath: "/etc/distribution", readOnly: true },
+      { name: "images", mountPath: DATA },
+    ],
   };
+  const pod = {
+    automountServiceAccountToken: false,
+    // Else the addresses of its own Service look like settings it does not know.
+    enableServiceLinks: false,
+    containers: [container],
+    volumes: [
+      { name: "config", configMap: { name } },
+      { name: "images", persistentVolumeClaim: { claimName: name } },
+    ],
+  };
+  // Two registries may not write one folder.
+  return onePod(labels, pod, { strategy: { type: "Recreate" } });
 }
