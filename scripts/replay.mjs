@@ -1,9 +1,8 @@
 // npm run replay -- T-F01 --seed 8412 --case 17: the tests whose titles begin with the id, with that seed and that case.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { trackedTests } from "./tracked-tests.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const { values, positionals } = parseArgs({
@@ -17,9 +16,7 @@ if (id === undefined || !isNumber(values.seed) || !isNumber(values.case)) {
   process.exit(1);
 }
 
-const files = trackedTests(root).filter((file) =>
-  readFileSync(resolve(root, file), "utf8").match(new RegExp(`${id}\\b`)),
-);
+const files = testFiles().filter((file) => readFileSync(resolve(root, file), "utf8").match(new RegExp(`${id}\\b`)));
 if (files.length === 0) {
   process.stderr.write(`no test's title holds "${id}".\n`);
   process.exit(1);
@@ -32,3 +29,11 @@ const run = spawn(vitest, ["run", "--testNamePattern", `${id}\\b`, ...files], { 
 run.once("exit", (code) => {
   process.exitCode = code ?? 1;
 });
+
+/** The paths of all test files that git tracks or would. */
+function testFiles() {
+  const words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.test.ts", "*.test.tsx"];
+  return execFileSync("git", words, { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 })
+    .split("\0")
+    .filter((file) => file !== "");
+}

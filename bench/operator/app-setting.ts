@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { app } from "@skypanel/crds/kinds/app.ts";
 import { clusterSettings } from "@skypanel/crds/kinds/cluster-settings.ts";
 import { tenant } from "@skypanel/crds/kinds/tenant.ts";
-import type { Condition } from "@skypanel/crds/meta.ts";
 import { Failure } from "@skypanel/local-cluster/machine/failure.ts";
 import { systemClock } from "@skypanel/runtime/clock.ts";
+import { isSettled } from "../../e2e/harness/settled.ts";
 import { type Installation, installationAtWork } from "../../operator/src/installation-at-work.ts";
-import type { Live } from "../../operator/src/kube/kube.ts";
 import { deployments, ingresses, namespaces, resourceOf } from "../../operator/src/kube/resources.ts";
 import { settingsName } from "../../operator/src/settings.ts";
 import { writeAccess } from "./access.ts";
@@ -17,7 +16,6 @@ import type { Setting, Workload } from "./workload.ts";
 
 const [apps, tenants] = [resourceOf(app), resourceOf(tenant)];
 const settings = { resource: resourceOf(clusterSettings), name: settingsName };
-type Said = Live & { readonly status?: { readonly observedGeneration?: number; readonly conditions?: Condition[] } };
 
 /** Installs the product's kinds and its account, for the operator as it is shipped. */
 export async function appSetting(stage: Stage): Promise<Setting & { readonly installation: Installation }> {
@@ -59,11 +57,6 @@ function appWorkload(stage: Stage): Workload {
   const { run, hands } = stage;
   const names = { crowd: `${run}-crowd`, beside: `${run}-beside`, failing: `${run}-failing` };
   const places = { crowd: `sp-${names.crowd}`, beside: `sp-${names.beside}`, failing: `sp-${names.failing}` };
-  const isSettled = (object: Live) => {
-    const { observedGeneration, conditions = [] } = (object as Said).status ?? {}; // of our kinds
-    const isDone = conditions.some(({ type, status }) => type === "Reconciling" && status === "False");
-    return isDone && observedGeneration === object.metadata.generation;
-  };
   return {
     resource: apps,
     places,

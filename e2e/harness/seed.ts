@@ -38,6 +38,12 @@ export async function seedOrg(database: TestDatabase, slug: string): Promise<See
   return { id, slug, by };
 }
 
+/** Plants the organisation's place on a cluster: what is seen there in its namespace is its own. */
+export async function seedTenant(database: TestDatabase, org: Pick<SeededOrg, "id" | "slug">, clusterId: string) {
+  const text = "insert into tenants (org_id, cluster_id, name) values ($1, $2, $3)";
+  await database.owner(text, [org.id, clusterId, org.slug]);
+}
+
 /** Plants a cluster that was heard of this moment. */
 export async function seedCluster(database: TestDatabase, slug: string): Promise<SeededCluster> {
   const id = randomUUID();

@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { controlPlane } from "../../operator/src/hub/control-plane.ts";
-import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
 import type { Action } from "../fault-proxy/rule.ts";
-import { type Panel, testPanel } from "../harness/panel.ts";
 import { replayLine, seeded, seedsOf } from "../harness/seeds.ts";
-import { type Workers, workersOf } from "../harness/workers.ts";
 import { hubReporter } from "./hub-reporter.ts";
+import { type PanelBehindProxy, panelBehindProxy } from "./panel-behind-proxy.ts";
 
-let panel: Panel;
-let proxy: FaultProxy;
-let workers: Workers;
+let at: PanelBehindProxy;
 beforeAll(async () => {
-  panel = await testPanel();
-  proxy = await startFaultProxy({ arrow: "reports", target: panel.url });
-  workers = workersOf(panel);
+  at = await panelBehindProxy();
 });
-afterAll(async () => {
-  await proxy.close();
-  await panel.close();
-});
+afterAll(() => at.close());
 
 const page = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };
@@ -49,7 +40,7 @@ const bad: readonly (readonly [string, Action])[] = [
 
 const observed = async (clusterId: string) => {
   const text = "select uid || '@' || revision as now from observations where cluster_id = $1 order by 1";
-  return (await panel.database.owner<{ now: string }>(text, [clusterId])).map(({ now }) => now).toSorted();
+  return (await at.panel.database.owner<{ now: string }>(text, [clusterId])).map(({ now }) => now).toSorted();
 };
 
 describe("a control plane that answers badly for long", () => {
@@ -57,18 +48,18 @@ describe("a control plane that answers badly for long", () => {
 
   it.each(bad)("loses nothing by %s", async (_, action) => {
     const chance = seeded(seed);
-    const worker = await workers.joined(`bad-${bad.findIndex(([, one]) => one === action)}`);
-    const reporter = hubReporter(controlPlane(new URL(proxy.url), worker.credential), chance.next);
+    const worker = await at.workers.joined(`bad-${bad.findIndex(([, one]) => one === action)}`);
+    const reporter = hubReporter(controlPlane(new URL(at.proxy.url), worker.credential), chance.next);
     reporter.change(chance);
     await reporter.pass(20_000, 20);
-    const heal = proxy.arm({ match: { path: "/^.agent.v1.(reports|epoch)/" }, action });
-    const since = proxy.calls().length;
+    const heal = at.proxy.arm({ match: { path: "/^.agent.v1.(reports|epoch)/" }, action });
+    const since = at.proxy.calls().length;
     for (let edit = 0; edit < 100; edit += 1) {
       reporter.change(chance);
       await reporter.pass(6_000, 6);
     }
     // Ten minutes of back-off of 20 to 30 s, or as many reports as there were edits.
-    expect(proxy.calls().length - since).toBeLessThanOrEqual(250);
+    expect(at.proxy.calls().length - since).toBeLessThanOrEqual(250);
     heal();
     // Minutes pass here in a second, but the control plane counts requests by its own clock: it may ask to wait.
     const caughtUp = async () => {
@@ -82,10 +73,10 @@ describe("a control plane that answers badly for long", () => {
 
   it("gives up waiting for an answer that never comes", async () => {
     const chance = seeded(seed);
-    const worker = await workers.joined("hanging");
-    const reporter = hubReporter(controlPlane(new URL(proxy.url), worker.credential), chance.next);
+    const worker = await at.workers.joined("hanging");
+    const reporter = hubReporter(controlPlane(new URL(at.proxy.url), worker.credential), chance.next);
     await reporter.pass(20_000, 20);
-    proxy.arm({ match: { path: "/^.agent.v1.reports$/", times: 1 }, action: { type: "freeze", afterBytes: 3 } });
+    at.proxy.arm({ match: { path: "/^.agent.v1.reports$/", times: 1 }, action: { type: "freeze", afterBytes: 3 } });
     reporter.change(chance);
     await reporter.pass(60_000, 60);
     expect(await observed(worker.clusterId)).toEqual(reporter.truth());

@@ -1,23 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { controlPlane } from "../../operator/src/hub/control-plane.ts";
-import { type FaultProxy, startFaultProxy } from "../fault-proxy/fault-proxy.ts";
-import { type Panel, testPanel } from "../harness/panel.ts";
 import { replayLine, seeded, seedsOf } from "../harness/seeds.ts";
-import { type Workers, workersOf } from "../harness/workers.ts";
 import { hubReporter } from "./hub-reporter.ts";
+import { type PanelBehindProxy, panelBehindProxy } from "./panel-behind-proxy.ts";
 
-let panel: Panel;
-let proxy: FaultProxy;
-let workers: Workers;
+let at: PanelBehindProxy;
 beforeAll(async () => {
-  panel = await testPanel();
-  proxy = await startFaultProxy({ arrow: "reports", target: panel.url });
-  workers = workersOf(panel);
+  at = await panelBehindProxy();
 });
-afterAll(async () => {
-  await proxy.close();
-  await panel.close();
-});
+afterAll(() => at.close());
 
 const minute = 60_000;
 const outages = [
@@ -28,7 +19,7 @@ const outages = [
 
 const observed = async (clusterId: string) => {
   const text = "select uid, revision, epoch from observations where cluster_id = $1";
-  const rows = await panel.database.owner<{ uid: string; revision: string; epoch: number }>(text, [clusterId]);
+  const rows = await at.panel.database.owner<{ uid: string; revision: string; epoch: number }>(text, [clusterId]);
   return { now: rows.map(({ uid, revision }) => `${uid}@${revision}`).toSorted(), rows };
 };
 
@@ -37,14 +28,14 @@ describe("a cluster whose link is healed", () => {
 
   it.each(outages)("T-F16 is shown as it is within a minute of %s apart", async (words, outage) => {
     const chance = seeded(seed);
-    const worker = await workers.joined(words.replace(" ", "-"));
-    const reporter = hubReporter(controlPlane(new URL(proxy.url), worker.credential), chance.next);
+    const worker = await at.workers.joined(words.replace(" ", "-"));
+    const reporter = hubReporter(controlPlane(new URL(at.proxy.url), worker.credential), chance.next);
     for (let edit = 0; edit < 20; edit += 1) reporter.change(chance);
     await reporter.pass(30_000, 30);
     const before = await observed(worker.clusterId);
     expect(before.now).toEqual(reporter.truth());
 
-    const heal = proxy.arm({ match: { path: "/^.agent.v1./" }, action: { type: "refuse" } });
+    const heal = at.proxy.arm({ match: { path: "/^.agent.v1./" }, action: { type: "refuse" } });
     for (let edit = 0; edit < 500; edit += 1) {
       reporter.change(chance);
       await reporter.pass(outage / 500);
@@ -60,7 +51,7 @@ describe("a cluster whose link is healed", () => {
 
   it("T-F16 has every object told anew once another operator reports", async () => {
     const chance = seeded(seed);
-    const worker = await workers.joined("succession");
+    const worker = await at.workers.joined("succession");
     const first = hubReporter(worker.controlPlane, chance.next);
     for (let edit = 0; edit < 100; edit += 1) first.change(chance);
     await first.pass(30_000, 30);

@@ -15,24 +15,22 @@ const bugs = readdirSync(import.meta.dirname)
   .map((file) => readPatch(file.slice(0, -".patch".length), readFileSync(join(import.meta.dirname, file), "utf8")))
   .filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 
+const copy = copyOfSources();
 const unseen = bugs.filter((bug) => !isSeen(bug));
+rmSync(copy, { recursive: true, force: true });
 process.stdout.write(`${bugs.length - unseen.length} of ${bugs.length} seeded bugs seen\n`);
 process.exitCode = unseen.length === 0 ? 0 : 1;
 
 /** Whether the tests the bug names pass without it and fail with it. */
 function isSeen(bug: SeededBug): boolean {
-  const copy = copyOfSources();
-  try {
-    const patch = join(import.meta.dirname, `${bug.name}.patch`);
-    const without = test(bug, copy);
-    const applied = spawnSync("git", ["apply", patch], { cwd: copy });
-    const withIt = applied.status === 0 ? test(bug, copy) : undefined;
-    const verdict = verdictOf(without, withIt);
-    process.stdout.write(`${verdict === "seen" ? "✓" : "✗"} ${bug.name}: ${bug.test} ${verdict}\n`);
-    return verdict === "seen";
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  const patch = join(import.meta.dirname, `${bug.name}.patch`);
+  const apply = (...words: string[]) => spawnSync("git", ["apply", ...words, patch], { cwd: copy }).status === 0;
+  const without = test(bug);
+  const withIt = apply() ? test(bug) : undefined;
+  if (withIt !== undefined) apply("--reverse");
+  const verdict = verdictOf(without, withIt);
+  process.stdout.write(`${verdict === "seen" ? "✓" : "✗"} ${bug.name}: ${bug.test} ${verdict}\n`);
+  return verdict === "seen";
 }
 
 function verdictOf(without: Counts, withIt: Counts | undefined): string {
@@ -46,7 +44,7 @@ interface Counts {
   readonly failed: number;
 }
 
-function test({ project, test: id, files }: SeededBug, copy: string): Counts {
+function test({ project, test: id, files }: SeededBug): Counts {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });
   const names = ["--testNamePattern", `${id}\\b`, "--reporter=json", `--outputFile=${report}`];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Live } from "../../operator/src/kube/kube.ts";
+import { isSettled } from "../harness/settled.ts";
 import { countedOf, quietMs, type Running } from "./running.ts";
 import type { Stage } from "./stage.ts";
 
@@ -33,17 +34,3 @@ export async function untilDone({ running, stage, isEnd, after = -1, isDead = ()
 }
 
 const isNoApp = ({ kind }: Live) => kind !== "App";
-
-interface Reported extends Live {
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-}
-
-/** True if the operator has said of the newest generation that nothing is under way. */
-function isSettled(object: Reported): boolean {
-  const { observedGeneration, conditions = [] } = object.status ?? {};
-  const isMoving = conditions.find(({ type }) => type === "Reconciling")?.status !== "False";
-  return observedGeneration === object.metadata.generation && !isMoving;
-}

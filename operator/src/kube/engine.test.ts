@@ -1,5 +1,5 @@
 import { reason } from "@skypanel/crds/reasons.ts";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aWidget, widgetChildren, widgetController, widgetRef } from "./a-widget.ts";
 import { aCluster, aManager, aWidgetWorld, service } from "./a-world.ts";
 import {
@@ -9,7 +9,7 @@ import {
   reconcileAtAnnotation,
   revisionAnnotation,
 } from "./inventory.ts";
-import { KubeError, type Live } from "./kube.ts";
+import { KubeError } from "./kube.ts";
 
 const eventsResource = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
 
@@ -77,51 +77,6 @@ describe("the engine", () => {
       "apply services/n/w-a",
       "status widgets.paas.skypanel.io/n/w",
     ]);
-  });
-
-  it("undoes drift by one call", async () => {
-    const { ask, calls, kube, registry, settle } = await aWidgetWorld();
-    await ask({ parts: ["a"] });
-    kube.edit(service("w-a"), { metadata: { labels: { colour: "green" } } });
-    await settle();
-    expect(calls()).toEqual(["apply services/n/w-a"]);
-    expect(kube.find(service("w-a"))?.metadata.labels?.colour).toBe("red");
-    expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).toContain('kind="Service"} 1');
-  });
-
-  it("counts a child that others deleted as drift", async () => {
-    const { ask, calls, kube, registry, settle } = await aWidgetWorld();
-    await ask({ parts: ["a"] });
-    kube.remove(service("w-a"));
-    await settle();
-    expect(calls()).toEqual(["apply services/n/w-a"]);
-    expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).toContain('kind="Service"} 1');
-  });
-
-  it("counts it also when the watch tells of the new child before the answer comes", async () => {
-    const { ask, kube, registry, settle } = await aWidgetWorld();
-    await ask({ parts: ["a"] });
-    const { apply } = kube;
-    kube.apply = async <T extends Live>(...call: Parameters<typeof apply>) => {
-      const answer = await apply<T>(...call);
-      await new Promise(setImmediate); // on its way while the watch's line arrives
-      return answer;
-    };
-    kube.remove(service("w-a"));
-    await settle();
-    await vi.waitFor(async () => {
-      expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).toContain('kind="Service"} 1');
-    });
-  });
-
-  it("counts no drift for what its owner made, renamed or wanted again", async () => {
-    const { ask, registry } = await aWidgetWorld();
-    await ask({ parts: ["a"] });
-    await ask({ parts: ["b"] });
-    await ask({ parts: ["b", "a"] });
-    await ask({ parts: ["b"] }, { annotations: { tick: "1" } });
-    await ask({ parts: ["a"], colour: "blue" });
-    expect(await registry.getSingleMetricAsString("skypanel_drift_repaired_total")).not.toContain("kind=");
   });
 
   it("leaves fields alone that it does not apply", async () => {

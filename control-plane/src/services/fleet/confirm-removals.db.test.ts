@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../e2e/harness/postgres.ts";
-import { type SeededCluster, type SeededOrg, seedCluster, seedOrg } from "../../../../e2e/harness/seed.ts";
+import { type SeededCluster, type SeededOrg, seedCluster, seedOrg, seedTenant } from "../../../../e2e/harness/seed.ts";
 import { pruneId } from "../../../../operator/src/state/brake.ts";
 import type { ReportItem } from "../../contract/agent.ts";
 import { withTenant } from "../../db/tenant.ts";
@@ -64,7 +64,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   clusters += 1;
   cluster = await seedCluster(database, `w${clusters}`);
-  await database.owner("insert into tenants (org_id, cluster_id, name) values ($1, $2, 'acme')", [acme.id, cluster.id]);
+  await seedTenant(database, acme, cluster.id);
   await commit(
     ["a", "b", "c"].flatMap((app) => [
       { path: fileOf(app), content: app },

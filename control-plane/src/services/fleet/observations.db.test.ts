@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../e2e/harness/postgres.ts";
-import { type SeededCluster, type SeededOrg, seedCluster, seedOrg } from "../../../../e2e/harness/seed.ts";
+import { type SeededCluster, type SeededOrg, seedCluster, seedOrg, seedTenant } from "../../../../e2e/harness/seed.ts";
 import type { ReportItem, ReportsBody } from "../../contract/agent.ts";
 import { openEpoch } from "./epochs.ts";
 import { storeHeartbeat } from "./heartbeat.ts";
@@ -20,7 +20,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   clusters += 1;
   cluster = await seedCluster(database, `w${clusters}`);
-  await database.owner("insert into tenants (org_id, cluster_id, name) values ($1, $2, 'acme')", [acme.id, cluster.id]);
+  await seedTenant(database, acme, cluster.id);
   epoch = await openEpoch(database.pool, cluster.id);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../e2e/harness/postgres.ts";
-import { seedCluster, seedOrg } from "../../../../e2e/harness/seed.ts";
+import { seedCluster, seedOrg, seedTenant } from "../../../../e2e/harness/seed.ts";
 import { tellOfSilence, watchSilence } from "./silence.ts";
 
 let database: TestDatabase;
@@ -12,7 +12,7 @@ afterAll(() => database.close());
 it("T-F15 tells everybody once when a cluster falls silent, and once when offline", async () => {
   const { id } = await seedCluster(database, "w1");
   const acme = await seedOrg(database, "acme");
-  await database.owner("insert into tenants (org_id, cluster_id, name) values ($1, $2, 'acme')", [acme.id, id]);
+  await seedTenant(database, acme, id);
   const topics = async () =>
     (await database.owner<{ topic: string }>("select topic from events order by id")).map(({ topic }) => topic);
   const heard = (age: string) =>
